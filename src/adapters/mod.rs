@@ -1,0 +1,5 @@
+//! F3: what stands behind the ports. Each adapter imports domain and ports, nothing else of ours.
+
+pub mod clock;
+pub mod slack;
+pub mod sqlite;

@@ -1,0 +1,274 @@
+//! The chat port on Slack's Web API, one token a workspace.
+//!
+//! slack-morphism carries the calls. They are raw (JSON in, JSON out): its typed history fails as
+//! a whole on one message with metadata that is no string, and our blocks are our own structs.
+
+mod classify;
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use hyper_rustls::{ConfigBuilderExt, HttpsConnectorBuilder};
+use jiff::Timestamp;
+use rustls::{ClientConfig, RootCertStore};
+use serde_json::{Value, json};
+use slack_morphism::prelude::{
+    SlackApiToken, SlackApiTokenValue, SlackClient, SlackClientHyperConnector, SlackHyperClient,
+    SlackHyperHttpsConnector,
+};
+
+use self::classify::{Kind, classify, no_answer, no_token, not_ok};
+use crate::{
+    domain::{Lane, Message, MessageTs, TeamId},
+    ports::{Chat, PortError, PortResult},
+};
+
+/// Every call ends after this long; the library itself has no timeout.
+const TIMEOUT: Duration = Duration::from_secs(8);
+/// Messages a page of history.
+const PAGE: u32 = 100;
+/// Pages looked through at most: the look reaches minutes back, not days.
+const PAGES: usize = 20;
+/// Names our messages in metadata.
+const EVENT_TYPE: &str = "monban";
+
+/// Why the adapter can't be built.
+#[derive(Debug, thiserror::Error)]
+pub enum SlackSetupError {
+    /// Plain HTTP to anywhere but this machine.
+    #[error("{url}: Slack's API must be https (http is only for 127.0.0.1 and localhost)")]
+    Insecure {
+        /// The URL given.
+        url: String,
+    },
+    /// No usable TLS.
+    #[error("TLS can't be set up: {detail}")]
+    Tls {
+        /// What failed.
+        detail: String,
+    },
+}
+
+/// Slack.
+pub struct SlackChat {
+    client: SlackHyperClient,
+    tokens: HashMap<TeamId, SlackApiToken>,
+    /// What `auth.test` said of us in each workspace.
+    selves: Mutex<HashMap<TeamId, Myself>>,
+}
+
+#[derive(Debug, Clone)]
+struct Myself {
+    /// `https://company.slack.com/`
+    url: String,
+    bot_id: Option<String>,
+}
+
+impl SlackChat {
+    /// An adapter for `api_url` (without a trailing slash), with the bot token of each workspace.
+    ///
+    /// # Errors
+    /// Refuses plain HTTP to anywhere but this machine.
+    pub fn new(api_url: &str, tokens: &HashMap<TeamId, String>) -> Result<Self, SlackSetupError> {
+        let connector = connector(api_url)?;
+        let connector =
+            SlackClientHyperConnector::with_connector(connector).with_slack_api_url(api_url);
+        let token = |text: &String| SlackApiToken::new(SlackApiTokenValue::new(text.clone()));
+        Ok(Self {
+            client: SlackClient::new(connector),
+            tokens: tokens.iter().map(|(team, text)| (team.clone(), token(text))).collect(),
+            selves: Mutex::new(HashMap::new()),
+        })
+    }
+
+    async fn post_json(
+        &self,
+        team: &TeamId,
+        method: &str,
+        body: &Value,
+        kind: Kind,
+    ) -> PortResult<Value> {
+        let token = self.tokens.get(team).ok_or_else(|| no_token(team))?;
+        let session = self.client.open_session(token);
+        let call = session.http_session_api.http_post(method, body, None);
+        let answer = tokio::time::timeout(TIMEOUT, call)
+            .await
+            .map_err(|_| no_answer(method, kind, TIMEOUT))?
+            .map_err(|error| classify(method, kind, &error))?;
+        checked(method, kind, answer)
+    }
+
+    async fn get(
+        &self,
+        team: &TeamId,
+        method: &str,
+        params: &[(&str, String)],
+    ) -> PortResult<Value> {
+        let kind = Kind::Repeatable;
+        let token = self.tokens.get(team).ok_or_else(|| no_token(team))?;
+        let session = self.client.open_session(token);
+        let query: Vec<(&str, Option<&str>)> =
+            params.iter().map(|(key, value)| (*key, Some(value.as_str()))).collect();
+        let call = session.http_session_api.http_get(method, &query, None);
+        let answer = tokio::time::timeout(TIMEOUT, call)
+            .await
+            .map_err(|_| no_answer(method, kind, TIMEOUT))?
+            .map_err(|error| classify(method, kind, &error))?;
+        checked(method, kind, answer)
+    }
+
+    async fn myself(&self, team: &TeamId) -> PortResult<Myself> {
+        let known = self.selves.lock().unwrap_or_else(PoisonError::into_inner).get(team).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let answer = self.get(team, "auth.test", &[]).await?;
+        let text = |key: &str| answer.get(key).and_then(Value::as_str).map(str::to_owned);
+        let myself = Myself { url: text("url").unwrap_or_default(), bot_id: text("bot_id") };
+        self.selves
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(team.clone(), myself.clone());
+        Ok(myself)
+    }
+}
+
+fn connector(api_url: &str) -> Result<SlackHyperHttpsConnector, SlackSetupError> {
+    let tls = |detail: String| SlackSetupError::Tls { detail };
+    if api_url.starts_with("https://") {
+        let config = ClientConfig::builder()
+            .with_native_roots()
+            .map_err(|error| tls(error.to_string()))?
+            .with_no_client_auth();
+        let builder = HttpsConnectorBuilder::new().with_tls_config(config);
+        return Ok(builder.https_only().enable_all_versions().build());
+    }
+    let local = ["http://127.0.0.1:", "http://localhost:", "http://[::1]:"]
+        .iter()
+        .any(|local| api_url.starts_with(local));
+    if !local {
+        return Err(SlackSetupError::Insecure { url: api_url.to_owned() });
+    }
+    // No certificate is ever looked at, so none need be installed.
+    let config = ClientConfig::builder()
+        .with_root_certificates(RootCertStore::empty())
+        .with_no_client_auth();
+    Ok(HttpsConnectorBuilder::new().with_tls_config(config).https_or_http().enable_http1().build())
+}
+
+/// A 200 without JSON comes back as an empty object, so `ok` is always looked at.
+fn checked(method: &str, kind: Kind, answer: Value) -> PortResult<Value> {
+    if answer.get("ok").and_then(Value::as_bool) == Some(true) {
+        Ok(answer)
+    } else {
+        Err(not_ok(method, kind, &answer))
+    }
+}
+
+#[async_trait]
+impl Chat for SlackChat {
+    async fn post(
+        &self,
+        lane: &Lane,
+        message: &Message,
+        key: &str,
+        thread: Option<&MessageTs>,
+    ) -> PortResult<MessageTs> {
+        let mut body = content(lane, message);
+        body["metadata"] = json!({ "event_type": EVENT_TYPE, "event_payload": { "key": key } });
+        if let Some(thread) = thread {
+            body["thread_ts"] = json!(thread);
+            body["reply_broadcast"] = json!(true);
+        }
+        let method = "chat.postMessage";
+        let answer = self.post_json(&lane.team, method, &body, Kind::Once).await?;
+        match answer.get("ts").and_then(Value::as_str) {
+            Some(ts) => Ok(MessageTs::new(ts)),
+            None => Err(not_ok(method, Kind::Once, &answer)),
+        }
+    }
+
+    async fn update(&self, lane: &Lane, ts: &MessageTs, message: &Message) -> PortResult<()> {
+        let mut body = content(lane, message);
+        body["ts"] = json!(ts);
+        self.post_json(&lane.team, "chat.update", &body, Kind::Repeatable).await.map(|_| ())
+    }
+
+    async fn find(
+        &self,
+        lane: &Lane,
+        key: &str,
+        since: Timestamp,
+        thread: Option<&MessageTs>,
+    ) -> PortResult<Vec<MessageTs>> {
+        let myself = self.myself(&lane.team).await?;
+        let method =
+            if thread.is_some() { "conversations.replies" } else { "conversations.history" };
+        let mut params = vec![
+            ("channel", lane.channel.to_string()),
+            ("oldest", format!("{}.{:06}", since.as_second(), 0)),
+            ("inclusive", "true".to_owned()),
+            ("include_all_metadata", "true".to_owned()),
+            ("limit", PAGE.to_string()),
+        ];
+        params.extend(thread.map(|ts| ("ts", ts.to_string())));
+        let mut found = Vec::new();
+        let mut cursor: Option<String> = None;
+        for _ in 0..PAGES {
+            let mut page = params.clone();
+            page.extend(cursor.take().map(|cursor| ("cursor", cursor)));
+            let answer = self.get(&lane.team, method, &page).await?;
+            let messages = answer.get("messages").and_then(Value::as_array);
+            let ours = messages.into_iter().flatten().filter(|one| is_ours(one, &myself, key));
+            found.extend(ours.filter_map(|one| one.get("ts")?.as_str().map(MessageTs::new)));
+            cursor = answer
+                .pointer("/response_metadata/next_cursor")
+                .and_then(Value::as_str)
+                .filter(|cursor| !cursor.is_empty())
+                .map(str::to_owned);
+            if cursor.is_none() {
+                break;
+            }
+        }
+        found.sort();
+        found.dedup();
+        Ok(found)
+    }
+
+    async fn delete(&self, lane: &Lane, ts: &MessageTs) -> PortResult<()> {
+        let body = json!({ "channel": lane.channel, "ts": ts });
+        match self.post_json(&lane.team, "chat.delete", &body, Kind::Repeatable).await {
+            Err(PortError { detail, .. }) if detail.ends_with(": message_not_found") => Ok(()),
+            other => other.map(|_| ()),
+        }
+    }
+
+    async fn permalink(&self, lane: &Lane, ts: &MessageTs) -> PortResult<String> {
+        let myself = self.myself(&lane.team).await?;
+        let base = myself.url.trim_end_matches('/');
+        Ok(format!("{base}/archives/{}/p{}", lane.channel, ts.as_str().replace('.', "")))
+    }
+}
+
+fn content(lane: &Lane, message: &Message) -> Value {
+    let mut body = serde_json::to_value(message).unwrap_or_else(|_| json!({}));
+    body["channel"] = json!(lane.channel);
+    body["unfurl_links"] = json!(false);
+    body["unfurl_media"] = json!(false);
+    body
+}
+
+fn is_ours(message: &Value, myself: &Myself, key: &str) -> bool {
+    let text = |pointer: &str| message.pointer(pointer).and_then(Value::as_str);
+    let by_us = match &myself.bot_id {
+        Some(bot) => text("/bot_id") == Some(bot.as_str()),
+        None => true,
+    };
+    by_us
+        && text("/metadata/event_type") == Some(EVENT_TYPE)
+        && text("/metadata/event_payload/key") == Some(key)
+}

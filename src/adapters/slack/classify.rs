@@ -1,0 +1,127 @@
+//! Slack's and the network's failures in the ports' four classes.
+//!
+//! The library's own error texts hold whole answers: only codes and statuses are passed on.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use slack_morphism::errors::SlackClientError;
+
+use crate::{
+    domain::TeamId,
+    ports::{Fault, PortError},
+};
+
+/// Whether a call may be done twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A post: a second one would be seen.
+    Once,
+    /// Reading, updating, deleting.
+    Repeatable,
+}
+
+/// How long to leave Slack alone when nothing better is known.
+const PAUSE: Duration = Duration::from_secs(5);
+/// How long to wait for a person to mend a token or a scope.
+const MENDING: Duration = Duration::from_secs(60);
+/// How long to wait after a 429 that does not say.
+const LIMITED: Duration = Duration::from_secs(30);
+
+/// May or may not have happened: safe to repeat only if the call is.
+const fn unclear(kind: Kind) -> Fault {
+    match kind {
+        Kind::Once => Fault::InDoubt,
+        Kind::Repeatable => Fault::Retry { after: PAUSE },
+    }
+}
+
+fn error(method: &str, fault: Fault, what: &str) -> PortError {
+    PortError::new(fault, format!("slack {method}: {what}"))
+}
+
+/// There is no token for the workspace: nothing can ever be posted there.
+pub(super) fn no_token(team: &TeamId) -> PortError {
+    PortError::new(Fault::Permanent, format!("no token is configured for the workspace {team}"))
+}
+
+/// Our own timeout.
+pub(super) fn no_answer(method: &str, kind: Kind, after: Duration) -> PortError {
+    error(method, unclear(kind), &format!("no answer within {} s", after.as_secs()))
+}
+
+/// An answer without `"ok": true`.
+pub(super) fn not_ok(method: &str, kind: Kind, answer: &Value) -> PortError {
+    match answer.get("error").and_then(Value::as_str) {
+        Some(code) => refused(method, kind, code),
+        None => error(method, unclear(kind), "an answer that says neither yes nor no"),
+    }
+}
+
+fn refused(method: &str, kind: Kind, code: &str) -> PortError {
+    let fault = match code {
+        "ratelimited" | "rate_limited" | "message_limit_exceeded" => {
+            Fault::Retry { after: LIMITED }
+        }
+        // A person must mend these; nothing was posted, and nothing is given up.
+        "invalid_auth"
+        | "not_authed"
+        | "token_revoked"
+        | "token_expired"
+        | "account_inactive"
+        | "missing_scope"
+        | "no_permission"
+        | "access_denied"
+        | "org_login_required"
+        | "ekm_access_denied"
+        | "not_allowed_token_type"
+        | "team_access_not_granted" => {
+            tracing::error!(
+                slack.method = method,
+                slack.error = code,
+                "Slack refuses the bot's token: deliveries wait until it is mended"
+            );
+            Fault::Retry { after: MENDING }
+        }
+        "internal_error" | "fatal_error" | "service_unavailable" | "request_timeout" => {
+            unclear(kind)
+        }
+        _ => Fault::Permanent,
+    };
+    error(method, fault, code)
+}
+
+pub(super) fn classify(method: &str, kind: Kind, failure: &SlackClientError) -> PortError {
+    match failure {
+        SlackClientError::ApiError(api) => refused(method, kind, &api.code),
+        SlackClientError::RateLimitError(limit) => {
+            let after = limit.retry_after.unwrap_or(LIMITED);
+            error(method, Fault::Retry { after }, &format!("429, pause of {} s", after.as_secs()))
+        }
+        SlackClientError::HttpError(http) => {
+            error(method, unclear(kind), &format!("HTTP {}", http.status_code))
+        }
+        SlackClientError::HttpProtocolError(http) => {
+            let connect = http
+                .cause
+                .as_deref()
+                .and_then(|cause| cause.downcast_ref::<hyper_util::client::legacy::Error>())
+                .is_some_and(hyper_util::client::legacy::Error::is_connect);
+            if connect {
+                error(method, Fault::Retry { after: PAUSE }, "no connection")
+            } else {
+                error(method, unclear(kind), "the connection ended without an answer")
+            }
+        }
+        // Also a 429 with a body that is no JSON: its status is lost, so it counts as unclear.
+        SlackClientError::ProtocolError(_) => {
+            error(method, unclear(kind), "an answer that is no JSON")
+        }
+        SlackClientError::EndOfStream(_) | SlackClientError::SystemError(_) => {
+            error(method, unclear(kind), "the connection ended in the middle of the answer")
+        }
+        SlackClientError::SocketModeProtocolError(_) => {
+            error(method, unclear(kind), "an answer of another protocol")
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! One commit: an aggregate with everything that belongs to it, or nothing.
+
+use rusqlite::{Connection, params};
+
+use super::{
+    error::conflict,
+    rows::{get, int, json, run},
+};
+use crate::{
+    domain::{AuditEntry, Entry, FindingState},
+    ports::{Aggregate, Commit, Committed, PortResult},
+};
+
+pub(super) fn commit(connection: &Connection, commit: &Commit) -> PortResult<Committed> {
+    let known: Option<String> = get(
+        connection,
+        "answer",
+        "SELECT answer FROM input WHERE id = ?1",
+        [commit.input.as_str()],
+    )?;
+    if let Some(answer) = known {
+        return Ok(Committed::Repeated(answer));
+    }
+    aggregate(connection, &commit.aggregate)?;
+    for state in &commit.states {
+        put_state(connection, state)?;
+    }
+    for entry in &commit.entries {
+        queue(connection, entry)?;
+    }
+    audit(connection, &commit.audit)?;
+    run(
+        connection,
+        "INSERT INTO input (id, at, answer) VALUES (?1, ?2, ?3)",
+        params![
+            commit.input.as_str(),
+            commit.audit.at.as_microsecond(),
+            json("answer", &commit.answer)?
+        ],
+    )?;
+    Ok(Committed::Applied)
+}
+
+fn aggregate(connection: &Connection, aggregate: &Aggregate) -> PortResult<()> {
+    let (id, version) = (aggregate.id(), aggregate.version());
+    let changed = match aggregate {
+        Aggregate::Alert(alert) if version == 1 => run(
+            connection,
+            "INSERT OR IGNORE INTO alert (id, version, open, body) VALUES (?1, 1, ?2, ?3)",
+            params![id, alert.is_open(), json("alert", alert)?],
+        )?,
+        Aggregate::Alert(alert) => run(
+            connection,
+            "UPDATE alert SET version = ?2, open = ?3, body = ?4 WHERE id = ?1 AND version = ?2 - 1",
+            params![id, int(version), alert.is_open(), json("alert", alert)?],
+        )?,
+        Aggregate::Report(report) if version == 1 => run(
+            connection,
+            "INSERT OR IGNORE INTO report (id, version, body) VALUES (?1, 1, ?2)",
+            params![id, json("report", report)?],
+        )?,
+        Aggregate::Report(report) => run(
+            connection,
+            "UPDATE report SET version = ?2, body = ?3 WHERE id = ?1 AND version = ?2 - 1",
+            params![id, int(version), json("report", report)?],
+        )?,
+    };
+    if changed == 1 { Ok(()) } else { Err(conflict(id)) }
+}
+
+pub(super) fn put_state(connection: &Connection, state: &FindingState) -> PortResult<()> {
+    let (id, body) = (state.identity.as_str(), json("state", state)?);
+    let changed = if state.revision <= 1 {
+        run(
+            connection,
+            "INSERT OR IGNORE INTO state (identity, revision, body) VALUES (?1, 1, ?2)",
+            params![id, body],
+        )?
+    } else {
+        run(
+            connection,
+            "UPDATE state SET revision = ?2, body = ?3 WHERE identity = ?1 AND revision = ?2 - 1",
+            params![id, int(state.revision), body],
+        )?
+    };
+    if changed == 1 { Ok(()) } else { Err(conflict(id)) }
+}
+
+/// Puts an entry into the outbox, or asks for a queued one anew.
+pub(super) fn queue(connection: &Connection, entry: &Entry) -> PortResult<()> {
+    let stored: Option<Entry> = get_entry(connection, entry.id.as_str())?;
+    let next = stored.map_or_else(|| entry.clone(), |stored| stored.asked_again(entry));
+    put_entry(connection, &next)
+}
+
+pub(super) fn get_entry(connection: &Connection, id: &str) -> PortResult<Option<Entry>> {
+    get(connection, "entry", "SELECT body FROM entry WHERE id = ?1", [id])
+}
+
+pub(super) fn put_entry(connection: &Connection, entry: &Entry) -> PortResult<()> {
+    let lane = entry.lane();
+    run(
+        connection,
+        "INSERT OR REPLACE INTO entry
+           (id, team, channel, waits, class, due, created, state, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        params![
+            entry.id.as_str(),
+            lane.team.as_str(),
+            lane.channel.as_str(),
+            entry.waits(),
+            entry.class.0,
+            entry.due.as_microsecond(),
+            entry.created.as_microsecond(),
+            entry.state.as_str(),
+            json("entry", entry)?
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn audit(connection: &Connection, entry: &AuditEntry) -> PortResult<()> {
+    run(
+        connection,
+        "INSERT INTO audit (aggregate, version, body) VALUES (?1, ?2, ?3)",
+        params![entry.aggregate, int(entry.version), json("audit", entry)?],
+    )?;
+    Ok(())
+}

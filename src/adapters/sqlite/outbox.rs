@@ -1,0 +1,237 @@
+//! Leases, lanes and entries.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{
+    commit::{get_entry, put_entry, queue},
+    error::{conflict, statement},
+    rows::{all, count, get, int, json, run},
+};
+use crate::{
+    domain::{ChannelId, Delivery, Effect, Entry, EntryState, Lane, Subject, TeamId},
+    ports::{Claimed, PortResult, Settled},
+};
+
+pub(super) fn lease(
+    connection: &Connection,
+    team: &TeamId,
+    holder: &str,
+    now: Timestamp,
+    length: Duration,
+) -> PortResult<Option<Claimed>> {
+    let held: Option<(String, i64, i64)> = connection
+        .query_row(
+            "SELECT holder, fence, until FROM lease WHERE team = ?1",
+            [team.as_str()],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
+        .optional()
+        .map_err(|error| statement(&error))?;
+    let fence = match held {
+        None => 1,
+        Some((by, fence, until)) if by == holder && until > now.as_microsecond() => count(fence),
+        // Expired, or left by an earlier process: a new fence shuts late work out.
+        Some((_, fence, until)) if until <= now.as_microsecond() => count(fence) + 1,
+        Some(_) => return Ok(None),
+    };
+    let until = now.checked_add(length).unwrap_or(Timestamp::MAX);
+    run(
+        connection,
+        "INSERT OR REPLACE INTO lease (team, holder, fence, until) VALUES (?1, ?2, ?3, ?4)",
+        params![team.as_str(), holder, int(fence), until.as_microsecond()],
+    )?;
+    Ok(Some(Claimed { team: team.clone(), holder: holder.to_owned(), fence, until }))
+}
+
+/// Work under a lease that is no longer held changes nothing.
+fn held(connection: &Connection, lease: &Claimed, now: Timestamp) -> PortResult<()> {
+    let found = connection
+        .prepare_cached(
+            "SELECT 1 FROM lease WHERE team = ?1 AND holder = ?2 AND fence = ?3 AND until > ?4",
+        )
+        .and_then(|mut query| {
+            query.exists(params![
+                lease.team.as_str(),
+                lease.holder,
+                int(lease.fence),
+                now.as_microsecond()
+            ])
+        })
+        .map_err(|error| statement(&error))?;
+    if found { Ok(()) } else { Err(conflict("the lease")) }
+}
+
+pub(super) fn lanes(
+    connection: &Connection,
+    team: &TeamId,
+    now: Timestamp,
+) -> PortResult<Vec<Lane>> {
+    let channels: Vec<String> = connection
+        .prepare_cached(
+            "SELECT DISTINCT channel FROM entry WHERE waits = 1 AND team = ?1 AND due <= ?2",
+        )
+        .and_then(|mut query| {
+            query
+                .query_map(params![team.as_str(), now.as_microsecond()], |row| row.get(0))?
+                .collect()
+        })
+        .map_err(|error| statement(&error))?;
+    let lane = |channel| Lane { team: team.clone(), channel: ChannelId::new(channel) };
+    Ok(channels.into_iter().map(lane).collect())
+}
+
+pub(super) fn due(
+    connection: &Connection,
+    lane: &Lane,
+    now: Timestamp,
+    limit: usize,
+) -> PortResult<Vec<Entry>> {
+    all(
+        connection,
+        "entry",
+        "SELECT body FROM entry WHERE waits = 1 AND team = ?1 AND channel = ?2 AND due <= ?3
+         ORDER BY class, due, id LIMIT ?4",
+        params![
+            lane.team.as_str(),
+            lane.channel.as_str(),
+            now.as_microsecond(),
+            i64::try_from(limit).unwrap_or(i64::MAX)
+        ],
+    )
+}
+
+pub(super) fn begin(
+    connection: &Connection,
+    lease: &Claimed,
+    entry: &Entry,
+    now: Timestamp,
+    deadline: Timestamp,
+) -> PortResult<Entry> {
+    held(connection, lease, now)?;
+    let stored = get_entry(connection, entry.id.as_str())?;
+    let Some(mut next) = stored.filter(|stored| stored.state == EntryState::Ready) else {
+        return Err(conflict(entry.id.as_str()));
+    };
+    next.state = EntryState::Sending { started: now, deadline };
+    next.attempts += 1;
+    next.due = deadline;
+    put_entry(connection, &next)?;
+    Ok(next)
+}
+
+pub(super) fn settle(
+    connection: &Connection,
+    lease: &Claimed,
+    entry: &Entry,
+    now: Timestamp,
+    outcome: &Settled,
+) -> PortResult<()> {
+    held(connection, lease, now)?;
+    let stored = get_entry(connection, entry.id.as_str())?;
+    let Some(mut next) = stored.filter(Entry::waits) else {
+        return Err(conflict(entry.id.as_str()));
+    };
+    match outcome {
+        Settled::Done { delivery, follow } => {
+            if let Some(delivery) = delivery {
+                put_delivery(connection, delivery)?;
+            }
+            finish(connection, entry, next, now)?;
+            for entry in follow {
+                queue(connection, entry)?;
+            }
+        }
+        Settled::Later { due } => {
+            next.state = EntryState::Ready;
+            next.due = if next.generation == entry.generation { *due } else { next.due.min(*due) };
+            put_entry(connection, &next)?;
+        }
+        Settled::InDoubt { started, looks, due } => {
+            next.state = EntryState::InDoubt { started: *started, looks: *looks };
+            next.due = *due;
+            put_entry(connection, &next)?;
+        }
+        Settled::After { due, raise } => {
+            next.state = EntryState::Ready;
+            next.due = *due;
+            put_entry(connection, &next)?;
+            queue(connection, raise)?;
+        }
+        Settled::Replace { with } => {
+            let card = entry.effect.card();
+            let stands =
+                get_delivery(connection, &card.subject, card.episode, &card.receiver.lane)?;
+            if let Some(mut delivery) = stands {
+                delivery.replaced_by = Some(with.id.clone());
+                put_delivery(connection, &delivery)?;
+            }
+            finish(connection, entry, next, now)?;
+            queue(connection, with)?;
+        }
+        Settled::Dead { reason } => {
+            next.state = EntryState::Dead { reason: reason.clone() };
+            next.due = now;
+            put_entry(connection, &next)?;
+        }
+    }
+    Ok(())
+}
+
+/// A tell is remembered, so that it is never sent again; a show is forgotten, unless it was asked
+/// for anew while it was worked on.
+fn finish(
+    connection: &Connection,
+    worked_on: &Entry,
+    mut stored: Entry,
+    now: Timestamp,
+) -> PortResult<()> {
+    match stored.effect {
+        Effect::Tell { .. } => {
+            stored.state = EntryState::Done;
+            stored.due = now;
+            put_entry(connection, &stored)
+        }
+        Effect::Show { .. } if stored.generation == worked_on.generation => {
+            run(connection, "DELETE FROM entry WHERE id = ?1", [stored.id.as_str()]).map(|_| ())
+        }
+        Effect::Show { .. } => {
+            stored.state = EntryState::Ready;
+            put_entry(connection, &stored)
+        }
+    }
+}
+
+pub(super) fn get_delivery(
+    connection: &Connection,
+    subject: &Subject,
+    episode: u32,
+    lane: &Lane,
+) -> PortResult<Option<Delivery>> {
+    get(
+        connection,
+        "delivery",
+        "SELECT body FROM delivery
+         WHERE subject = ?1 AND episode = ?2 AND team = ?3 AND channel = ?4",
+        params![subject.as_str(), episode, lane.team.as_str(), lane.channel.as_str()],
+    )
+}
+
+fn put_delivery(connection: &Connection, delivery: &Delivery) -> PortResult<()> {
+    let card = &delivery.card;
+    run(
+        connection,
+        "INSERT OR REPLACE INTO delivery (subject, episode, team, channel, body)
+         VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![
+            card.subject.as_str(),
+            card.episode,
+            card.receiver.lane.team.as_str(),
+            card.receiver.lane.channel.as_str(),
+            json("delivery", delivery)?
+        ],
+    )?;
+    Ok(())
+}

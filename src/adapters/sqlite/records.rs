@@ -1,0 +1,124 @@
+//! The owner map, the quarantine, counts and the sweep.
+
+use std::{collections::HashMap, io::Write as _, time::Duration};
+
+use flate2::{Compression, write::ZlibEncoder};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{
+    commit::audit,
+    error::{conflict, statement},
+    rows::{count, get, int, json, number, parse, run, time},
+};
+use crate::{
+    domain::{AuditEntry, OwnerMap},
+    ports::{Fault, Owners, PortError, PortResult, Quarantined, Summary},
+};
+
+/// How long answers and finished entries are kept.
+const KEPT: Duration = Duration::from_secs(15 * 24 * 3600);
+/// Size of a chunk of raw bytes, before DynamoDB's item limit of 400 KB.
+const CHUNK: usize = 300 * 1024;
+
+pub(super) fn owners(connection: &Connection) -> PortResult<Option<Owners>> {
+    let row: Option<(i64, String, String)> = connection
+        .query_row(
+            "SELECT revision, text, map FROM owners ORDER BY revision DESC LIMIT 1",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
+        .optional()
+        .map_err(|error| statement(&error))?;
+    row.map(|(revision, text, map)| {
+        let audit: Option<AuditEntry> = get(
+            connection,
+            "audit",
+            "SELECT body FROM audit WHERE aggregate = 'owners' ORDER BY version DESC LIMIT 1",
+            [],
+        )?;
+        let audit_head = audit.map(|entry| entry.hash());
+        Ok(Owners { revision: count(revision), text, map: parse("owner map", &map)?, audit_head })
+    })
+    .transpose()
+}
+
+pub(super) fn put_owners(
+    connection: &Connection,
+    text: &str,
+    map: &OwnerMap,
+    expected: u64,
+    entry: &AuditEntry,
+) -> PortResult<u64> {
+    let newest = number(connection, "SELECT coalesce(max(revision), 0) FROM owners", [])?;
+    if count(newest) != expected {
+        return Err(conflict("the owner map"));
+    }
+    run(
+        connection,
+        "INSERT INTO owners (revision, text, map) VALUES (?1, ?2, ?3)",
+        params![int(expected + 1), text, json("owner map", map)?],
+    )?;
+    audit(connection, entry)?;
+    Ok(expected + 1)
+}
+
+pub(super) fn quarantine(connection: &Connection, item: &Quarantined) -> PortResult<()> {
+    let mut zlib = ZlibEncoder::new(Vec::new(), Compression::fast());
+    let packed = zlib
+        .write_all(&item.raw)
+        .and_then(|()| zlib.finish())
+        .map_err(|error| PortError::new(Fault::Permanent, format!("quarantine: {error}")))?;
+    let chunks: Vec<&[u8]> = packed.chunks(CHUNK).collect();
+    let fresh = run(
+        connection,
+        "INSERT OR IGNORE INTO quarantine (id, at, reason, chunks) VALUES (?1, ?2, ?3, ?4)",
+        params![
+            item.id,
+            item.at.as_microsecond(),
+            item.reason,
+            i64::try_from(chunks.len()).unwrap_or(i64::MAX)
+        ],
+    )?;
+    if fresh == 0 {
+        return Ok(());
+    }
+    for (chunk, position) in chunks.iter().zip(0_i64..) {
+        run(
+            connection,
+            "INSERT INTO quarantine_chunk (id, number, bytes) VALUES (?1, ?2, ?3)",
+            params![item.id, position, chunk],
+        )?;
+    }
+    Ok(())
+}
+
+pub(super) fn summary(connection: &Connection) -> PortResult<Summary> {
+    let number = |sql| number(connection, sql, []).map(count);
+    let mut entries = HashMap::new();
+    let by_state: Vec<(String, i64)> = connection
+        .prepare_cached("SELECT state, count(*) FROM entry GROUP BY state")
+        .and_then(|mut query| query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
+        .map_err(|error| statement(&error))?;
+    for (state, how_many) in by_state {
+        entries.insert(state, count(how_many));
+    }
+    Ok(Summary {
+        open_alerts: number("SELECT count(*) FROM alert WHERE open = 1")?,
+        alerts: number("SELECT count(*) FROM alert")?,
+        entries,
+        held: number("SELECT count(*) FROM entry WHERE waits = 1")?,
+        held_oldest: time(connection, "SELECT min(created) FROM entry WHERE waits = 1", [])?,
+        deliveries: number("SELECT count(*) FROM delivery")?,
+        identities: number("SELECT count(*) FROM state")?,
+        quarantined: number("SELECT count(*) FROM quarantine")?,
+        inbox: number("SELECT count(*) FROM inbox")?,
+    })
+}
+
+pub(super) fn sweep(connection: &Connection, now: Timestamp) -> PortResult<()> {
+    let before = now.checked_sub(KEPT).unwrap_or(Timestamp::MIN).as_microsecond();
+    run(connection, "DELETE FROM input WHERE at < ?1", [before])?;
+    run(connection, "DELETE FROM entry WHERE waits = 0 AND state = 'done' AND due < ?1", [before])?;
+    Ok(())
+}

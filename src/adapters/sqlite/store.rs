@@ -1,0 +1,203 @@
+//! The store port on the engine.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use super::{commit, engine::Engine, outbox, records, rows};
+use crate::{
+    domain::{
+        Alert, AlertId, AuditEntry, Delivery, Entry, EntryId, FindingState, Identity, IntakeReport,
+        Lane, OwnerMap, ReportId, Subject, TeamId,
+    },
+    ports::{Claimed, Commit, Committed, Owners, PortResult, Quarantined, Settled, Store, Summary},
+};
+
+/// The embedded store.
+pub struct SqliteStore {
+    engine: Arc<Engine>,
+}
+
+impl SqliteStore {
+    pub(super) const fn new(engine: Arc<Engine>) -> Self {
+        Self { engine }
+    }
+
+    #[cfg(test)]
+    pub(super) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Every audit entry of an aggregate, oldest first.
+    pub async fn audit_trail(&self, aggregate: &str) -> PortResult<Vec<AuditEntry>> {
+        let aggregate = aggregate.to_owned();
+        self.engine
+            .run(move |connection| {
+                let sql = "SELECT body FROM audit WHERE aggregate = ?1 ORDER BY version";
+                rows::all(connection, "audit", sql, [aggregate])
+            })
+            .await
+    }
+
+    /// Every alert, by id.
+    pub async fn alerts(&self) -> PortResult<Vec<Alert>> {
+        let sql = "SELECT body FROM alert ORDER BY id";
+        self.engine.run(move |connection| rows::all(connection, "alert", sql, [])).await
+    }
+
+    /// Every card that stands in a channel.
+    pub async fn deliveries(&self) -> PortResult<Vec<Delivery>> {
+        let sql = "SELECT body FROM delivery ORDER BY subject, episode, team, channel";
+        self.engine.run(move |connection| rows::all(connection, "delivery", sql, [])).await
+    }
+
+    /// Every outbox entry, finished ones too.
+    pub async fn entries(&self) -> PortResult<Vec<Entry>> {
+        let sql = "SELECT body FROM entry ORDER BY id";
+        self.engine.run(move |connection| rows::all(connection, "entry", sql, [])).await
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn states(&self, ids: &[Identity]) -> PortResult<HashMap<Identity, FindingState>> {
+        let ids = ids.to_vec();
+        self.engine
+            .run(move |connection| {
+                let mut found = HashMap::new();
+                for id in ids {
+                    let sql = "SELECT body FROM state WHERE identity = ?1";
+                    if let Some(state) = rows::get(connection, "state", sql, [id.as_str()])? {
+                        found.insert(id, state);
+                    }
+                }
+                Ok(found)
+            })
+            .await
+    }
+
+    async fn put_state(&self, state: &FindingState) -> PortResult<()> {
+        let state = state.clone();
+        self.engine.run(move |connection| commit::put_state(connection, &state)).await
+    }
+
+    async fn alert(&self, id: &AlertId) -> PortResult<Option<Alert>> {
+        let id = id.clone();
+        let sql = "SELECT body FROM alert WHERE id = ?1";
+        self.engine.run(move |connection| rows::get(connection, "alert", sql, [id.as_str()])).await
+    }
+
+    async fn report(&self, id: &ReportId) -> PortResult<Option<IntakeReport>> {
+        let id = id.clone();
+        let sql = "SELECT body FROM report WHERE id = ?1";
+        self.engine.run(move |connection| rows::get(connection, "report", sql, [id.as_str()])).await
+    }
+
+    async fn commit(&self, commit: &Commit) -> PortResult<Committed> {
+        let commit = commit.clone();
+        self.engine.run(move |connection| commit::commit(connection, &commit)).await
+    }
+
+    async fn lease(
+        &self,
+        team: &TeamId,
+        holder: &str,
+        now: Timestamp,
+        length: Duration,
+    ) -> PortResult<Option<Claimed>> {
+        let (team, holder) = (team.clone(), holder.to_owned());
+        self.engine
+            .run(move |connection| outbox::lease(connection, &team, &holder, now, length))
+            .await
+    }
+
+    async fn lanes(&self, team: &TeamId, now: Timestamp) -> PortResult<Vec<Lane>> {
+        let team = team.clone();
+        self.engine.run(move |connection| outbox::lanes(connection, &team, now)).await
+    }
+
+    async fn due(&self, lane: &Lane, now: Timestamp, limit: usize) -> PortResult<Vec<Entry>> {
+        let lane = lane.clone();
+        self.engine.run(move |connection| outbox::due(connection, &lane, now, limit)).await
+    }
+
+    async fn next_due(&self, team: &TeamId) -> PortResult<Option<Timestamp>> {
+        let team = team.clone();
+        let sql = "SELECT min(due) FROM entry WHERE waits = 1 AND team = ?1";
+        self.engine.run(move |connection| rows::time(connection, sql, [team.as_str()])).await
+    }
+
+    async fn entry(&self, id: &EntryId) -> PortResult<Option<Entry>> {
+        let id = id.clone();
+        self.engine.run(move |connection| commit::get_entry(connection, id.as_str())).await
+    }
+
+    async fn begin(
+        &self,
+        lease: &Claimed,
+        entry: &Entry,
+        now: Timestamp,
+        deadline: Timestamp,
+    ) -> PortResult<Entry> {
+        let (lease, entry) = (lease.clone(), entry.clone());
+        self.engine
+            .run(move |connection| outbox::begin(connection, &lease, &entry, now, deadline))
+            .await
+    }
+
+    async fn settle(
+        &self,
+        lease: &Claimed,
+        entry: &Entry,
+        now: Timestamp,
+        outcome: &Settled,
+    ) -> PortResult<()> {
+        let (lease, entry, outcome) = (lease.clone(), entry.clone(), outcome.clone());
+        self.engine
+            .run(move |connection| outbox::settle(connection, &lease, &entry, now, &outcome))
+            .await
+    }
+
+    async fn delivery(
+        &self,
+        subject: &Subject,
+        episode: u32,
+        lane: &Lane,
+    ) -> PortResult<Option<Delivery>> {
+        let (subject, lane) = (subject.clone(), lane.clone());
+        self.engine
+            .run(move |connection| outbox::get_delivery(connection, &subject, episode, &lane))
+            .await
+    }
+
+    async fn owners(&self) -> PortResult<Option<Owners>> {
+        self.engine.run(records::owners).await
+    }
+
+    async fn put_owners(
+        &self,
+        text: &str,
+        map: &OwnerMap,
+        expected: u64,
+        audit: &AuditEntry,
+    ) -> PortResult<u64> {
+        let (text, map, audit) = (text.to_owned(), map.clone(), audit.clone());
+        self.engine
+            .run(move |connection| records::put_owners(connection, &text, &map, expected, &audit))
+            .await
+    }
+
+    async fn quarantine(&self, item: &Quarantined) -> PortResult<()> {
+        let item = item.clone();
+        self.engine.run(move |connection| records::quarantine(connection, &item)).await
+    }
+
+    async fn summary(&self) -> PortResult<Summary> {
+        self.engine.run(records::summary).await
+    }
+
+    async fn sweep(&self, now: Timestamp) -> PortResult<()> {
+        self.engine.run(move |connection| records::sweep(connection, now)).await
+    }
+}

@@ -1,0 +1,96 @@
+//! The pretend Slack that an owner map asks for: its workspaces, channels and people.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    domain::{Contact, Lang, OwnerMap},
+    sandbox::{ChannelSpec, TeamSpec, UserSpec, WorkspaceSpec},
+};
+
+const LABELS: [(Lang, &str); 2] = [
+    (Lang::Ja, include_str!("../../../messages/ja/sandbox.yaml")),
+    (Lang::En, include_str!("../../../messages/en/sandbox.yaml")),
+];
+
+/// The workspace for this map; the page opens in `lang`.
+pub(super) fn spec(map: &OwnerMap, lang: Lang) -> Result<WorkspaceSpec, String> {
+    let mut labels = BTreeMap::new();
+    for (lang, text) in LABELS {
+        let words: BTreeMap<String, String> = serde_saphyr::from_str(text)
+            .map_err(|error| format!("messages/{}/sandbox.yaml: {error}", lang.as_str()))?;
+        labels.insert(lang.as_str().to_owned(), words);
+    }
+    let channels: Vec<ChannelSpec> = map
+        .channels()
+        .into_iter()
+        .map(|channel| ChannelSpec {
+            team: channel.team.to_string(),
+            id: channel.id.to_string(),
+            name: channel.name.clone().unwrap_or_else(|| channel.id.as_str().to_lowercase()),
+            topic: topic(map, channel),
+            bot_is_member: true,
+            is_archived: false,
+        })
+        .collect();
+    let people = map
+        .companies
+        .iter()
+        .flat_map(|company| company.contacts.iter().map(|one| (one, company.language)))
+        .chain(map.ccoe.contacts.iter().map(|one| (one, map.ccoe.language)));
+    let users: Vec<UserSpec> = people.map(|(contact, lang)| user(contact, lang)).collect();
+    let ids: BTreeSet<&str> = channels
+        .iter()
+        .map(|channel| channel.team.as_str())
+        .chain(users.iter().map(|user| user.team.as_str()))
+        .collect();
+    let teams = ids.into_iter().map(team).collect();
+    let lang = lang.as_str().to_owned();
+    Ok(WorkspaceSpec { teams, channels, users, labels, lang, journal: None })
+}
+
+fn topic(map: &OwnerMap, channel: &crate::domain::Channel) -> String {
+    let here =
+        |other: &crate::domain::Channel| other.team == channel.team && other.id == channel.id;
+    let mut names: Vec<&str> = map
+        .companies
+        .iter()
+        .filter(|company| {
+            here(&company.channel)
+                || company.accounts.iter().any(|one| one.channel.as_ref().is_some_and(here))
+        })
+        .map(|company| company.name.as_str())
+        .collect();
+    if here(&map.ccoe.channel) {
+        names.insert(0, &map.ccoe.name);
+    }
+    names.join(" / ")
+}
+
+fn team(id: &str) -> TeamSpec {
+    let rest = id.strip_prefix('T').unwrap_or(id);
+    TeamSpec {
+        id: id.to_owned(),
+        name: rest.trim_start_matches('0').to_lowercase(),
+        domain: rest.to_lowercase(),
+        bot_token: format!("xoxb-sandbox-{id}"),
+        bot_user_id: format!("U{rest}BOT"),
+        bot_id: format!("B{rest}"),
+        app_id: "A0MONBAN".to_owned(),
+        bot_name: "門番 Monban".to_owned(),
+    }
+}
+
+fn user(contact: &Contact, lang: Lang) -> UserSpec {
+    UserSpec {
+        team: contact.team.to_string(),
+        id: contact.user.to_string(),
+        name: contact.user.as_str().to_lowercase(),
+        real_name: contact.name.clone(),
+        locale: match lang {
+            Lang::Ja => "ja-JP".to_owned(),
+            Lang::En => "en-US".to_owned(),
+        },
+        tz: "Asia/Tokyo".to_owned(),
+        persona: String::new(),
+    }
+}

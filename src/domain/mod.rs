@@ -1,0 +1,59 @@
+//! F0: the nouns of the house and their own rules. Pure: no I/O, no clock, no randomness.
+//!
+//! # Glossary (one word, one meaning)
+//!
+//! - **Finding**: one immutable statement by a source about a resource at a time.
+//!   Its **identity** names it across updates; its **fingerprint** is the hash of the state that
+//!   people act on, not of times or texts.
+//! - **Alert**: our record of one problem, keyed by (account, Region, control or type, resource).
+//!   It holds one or more identities and is open while any of them is. An **episode** is one
+//!   stretch of being open; a re-opened alert starts the next one.
+//! - **Owner map**: which company answers for which account, and where it is told.
+//!   **Company**, **Account**, **Contact**: its records. **Receiver**: (team, channel) with
+//!   language, depth and time zone. **Stage**: whether an account is `live` or still `baseline`.
+//! - **Effect**: a thing the world must be made to do; **Entry**: that thing, durable in the
+//!   outbox. **Lane**: the entries of one (team, channel).
+//! - **Delivery**: "this card shows alert A at ts T with content hash H".
+//! - **Intake report**: the day's record of what could not be read or understood, told to the
+//!   CCoE. **Quarantine**: where the raw bytes of those inputs stay.
+//! - **Audit entry**: who changed which aggregate, when, from which input and why; chained.
+//! - **Input**: anything that comes through the one door. **Snapshot**: what a decision may see.
+
+mod alert;
+mod audit;
+mod delivery;
+mod digest;
+mod effect;
+mod finding;
+mod ids;
+mod lang;
+mod message;
+mod owner;
+mod receiver;
+mod report;
+mod severity;
+
+pub use alert::{
+    Alert, AlertKey, Cause, Episode, HISTORY_KEPT, Lifecycle, Member, MemberState, Ownership, Told,
+};
+pub use audit::{AuditEntry, AuditHash};
+pub use delivery::{Card, Delivery};
+pub use digest::{Digest, digest};
+pub use effect::{Class, Effect, Entry, EntryState, Subject, TellKind};
+pub use finding::{
+    Compliance, Finding, FindingState, RecordState, Resource, Source, Unknown, Verdict, Workflow,
+};
+pub use ids::{
+    AccountId, AlertId, ChannelId, CompanyId, EntryId, Fingerprint, Identity, InputId, MessageTs,
+    Region, ReportId, TeamId, UserId,
+};
+pub use lang::{Depth, Lang};
+pub use message::{
+    Block, Button, Color, ContextItem, Message, RichElement, RichLine, RichStyle, Text,
+};
+pub use owner::{
+    Account, Ccoe, Channel, Company, Contact, Environment, OwnerMap, Placement, Stage,
+};
+pub use receiver::{Lane, Receiver};
+pub use report::{Example, IntakeReport, Trouble};
+pub use severity::Severity;

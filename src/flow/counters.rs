@@ -1,0 +1,65 @@
+//! What was done since the start, for `state` and later for metrics.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+macro_rules! counters {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// Counts since the process started.
+        #[derive(Debug, Default)]
+        pub struct Counters { $($(#[$doc])* pub $name: Counter,)* }
+
+        /// The counts at one moment.
+        #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+        pub struct Counts { $($(#[$doc])* pub $name: u64,)* }
+
+        impl Counters {
+            /// The counts now.
+            pub fn read(&self) -> Counts {
+                Counts { $($name: self.$name.get(),)* }
+            }
+        }
+    };
+}
+
+/// One counter.
+#[derive(Debug, Default)]
+pub struct Counter(AtomicU64);
+
+impl Counter {
+    /// Counts one more.
+    pub fn add(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The count.
+    pub fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+counters! {
+    /// Messages taken from the inbox and acknowledged.
+    acked,
+    /// Messages put back since the store failed.
+    released,
+    /// Findings that said nothing new.
+    unchanged,
+    /// Inputs that could not be read.
+    unreadable,
+    /// Inputs of no known kind.
+    not_understood,
+    /// Messages posted.
+    posted,
+    /// Cards updated.
+    updated,
+    /// Calls that Slack or the network put off.
+    put_off,
+    /// Posts whose answer never came.
+    in_doubt,
+    /// Posts in doubt that were found in the channel.
+    adopted,
+    /// Doubles found and deleted.
+    doubles,
+    /// Entries that died.
+    dead,
+}

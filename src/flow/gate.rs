@@ -1,0 +1,170 @@
+//! The one door: load, decide, commit; on conflict from the top.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+
+use super::Bell;
+use crate::{
+    decide::{self, Change, Changed, Decision, Input, Map, Reason, Verb},
+    domain::{AlertId, Finding, InputId},
+    ports::{Aggregate, Clock, Commit, Committed, Fault, Owners, PortError, PortResult, Store},
+};
+
+/// How often an input is decided anew when somebody else was first.
+const ATTEMPTS: u32 = 16;
+/// How long findings may go by a map that was read before.
+const MAP_KEPT: Duration = Duration::from_secs(30);
+
+/// What an input came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decided {
+    /// The decision's word.
+    pub action: String,
+    /// True if this input had been decided before: this is the first answer again.
+    pub repeated: bool,
+}
+
+/// The one door. Every write of the house goes through it.
+pub struct Gate {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    /// Rung when entries were queued.
+    bells: Vec<Arc<Bell>>,
+    map: Mutex<Option<(Timestamp, Arc<Owners>)>>,
+}
+
+impl Gate {
+    /// A door to this store; `bells` are rung when there is something to do.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, bells: Vec<Arc<Bell>>) -> Self {
+        Self { store, clock, bells, map: Mutex::new(None) }
+    }
+
+    /// Decides on an input and commits the decision. The same `id` is answered the same again.
+    pub async fn handle(&self, id: &InputId, input: &Input) -> PortResult<Decided> {
+        let mut conflicts = 0;
+        loop {
+            let decision = self.decide(id, input).await?;
+            match self.carry_out(id, &decision).await {
+                Ok(decided) => {
+                    log(id, input, &decision.reason, decided.repeated);
+                    return Ok(decided);
+                }
+                // In doubt: the same input again is answered from the first commit if there was
+                // one; a state that was written counts as unchanged.
+                Err(PortError { fault: Fault::Conflict | Fault::InDoubt, .. })
+                    if conflicts < ATTEMPTS =>
+                {
+                    conflicts += 1;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// The owner map that findings go by, at most [`MAP_KEPT`] old.
+    pub async fn owners(&self) -> PortResult<Arc<Owners>> {
+        let now = self.clock.now();
+        let kept = self.map.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((read, owners)) = kept
+            && now.duration_since(read).unsigned_abs() < MAP_KEPT
+        {
+            return Ok(owners);
+        }
+        let owners = self.store.owners().await?.map(Arc::new).ok_or_else(|| {
+            PortError::new(Fault::Permanent, "there is no owner map: import one first")
+        })?;
+        *self.map.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&owners)));
+        Ok(owners)
+    }
+
+    async fn decide(&self, id: &InputId, input: &Input) -> PortResult<Decision> {
+        let owners = self.owners().await?;
+        let map = Map { owners: &owners.map, revision: owners.revision };
+        let now = self.clock.now();
+        match input {
+            Input::Finding(finding) => self.decide_finding(now, map, finding, id).await,
+            Input::Trouble(example) => {
+                let report = self.store.report(&decide::report_id(map, now)).await?;
+                Ok(decide::record_trouble(now, map, report.as_ref(), example, id))
+            }
+            Input::Undeliverable { alert, lane, .. } => {
+                let alert = self.store.alert(alert).await?;
+                Ok(decide::reroute(now, map, alert.as_ref(), lane, id))
+            }
+        }
+    }
+
+    async fn decide_finding(
+        &self,
+        now: Timestamp,
+        map: Map<'_>,
+        finding: &Finding,
+        id: &InputId,
+    ) -> PortResult<Decision> {
+        let states = self.store.states(std::slice::from_ref(&finding.identity)).await?;
+        let state = states.get(&finding.identity);
+        // An identity stays with the alert it first belonged to, whatever its source renames.
+        let bound: Option<AlertId> = state.and_then(|state| state.alert.clone());
+        let alert = self.store.alert(&bound.unwrap_or_else(|| finding.alert_key().id())).await?;
+        Ok(decide::triage(now, map, state, alert.as_ref(), finding, id))
+    }
+
+    async fn carry_out(&self, id: &InputId, decision: &Decision) -> PortResult<Decided> {
+        let action = decision.reason.action().to_owned();
+        match &decision.verb {
+            Verb::Nothing => {}
+            Verb::Remember(state) => self.store.put_state(state).await?,
+            Verb::Commit(change) => {
+                let commit = commit(id, change, &action);
+                let queued = !commit.entries.is_empty();
+                match self.store.commit(&commit).await? {
+                    Committed::Applied if queued => self.bells.iter().for_each(|bell| bell.ring()),
+                    Committed::Applied => {}
+                    Committed::Repeated(action) => return Ok(Decided { action, repeated: true }),
+                }
+            }
+        }
+        Ok(Decided { action, repeated: false })
+    }
+}
+
+fn commit(id: &InputId, change: &Change, answer: &str) -> Commit {
+    Commit {
+        input: id.clone(),
+        aggregate: match &change.record {
+            Changed::Alert(alert) => Aggregate::Alert(alert.clone()),
+            Changed::Report(report) => Aggregate::Report(report.clone()),
+        },
+        states: change.states.clone(),
+        entries: change.entries.clone(),
+        audit: change.audit.clone(),
+        answer: answer.to_owned(),
+    }
+}
+
+fn log(id: &InputId, input: &Input, reason: &Reason, repeated: bool) {
+    let (action, why) = (reason.action(), reason.sentence());
+    match input {
+        Input::Finding(finding) => {
+            let alert = finding.alert_key().id();
+            let (account, control) = (&finding.account, &finding.control);
+            tracing::info!(
+                input.id = %id, alert.id = %alert, finding.identity = %finding.identity,
+                finding.account = %account, finding.control = ?control, decision = action,
+                decision.why = why, input.repeated = repeated, "finding decided"
+            );
+        }
+        Input::Trouble(example) => tracing::warn!(
+            input.id = %id, trouble = ?example.trouble, quarantine.id = example.quarantine,
+            decision = action, "input or message in trouble: see the CCoE's intake report"
+        ),
+        Input::Undeliverable { alert, lane, reason } => tracing::warn!(
+            input.id = %id, alert.id = %alert, slack.lane = %lane, slack.reason = reason,
+            decision = action, decision.why = why, "a channel can't be posted to"
+        ),
+    }
+}

@@ -1,0 +1,249 @@
+//! The queue loop: receive, parse, decide, and only then acknowledge.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use futures::{StreamExt, stream};
+use jiff::Timestamp;
+
+use super::{Bell, Counters, Gate};
+use crate::{
+    decide::{Input, Seen, compare},
+    domain::{Example, Finding, FindingState, Identity, InputId, Trouble, digest},
+    intake::{self, Parsed},
+    ports::{Clock, Fault, Inbox, PortError, PortResult, Quarantined, Received, Store},
+};
+
+/// Messages a round.
+const BATCH: usize = 10;
+/// Alerts decided on at the same time.
+const ABREAST: usize = 16;
+/// How long to leave a failing store alone when it does not say so itself.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// Brings the inbox's messages to the gate.
+pub struct Poller {
+    /// Where messages come from.
+    pub inbox: Arc<dyn Inbox>,
+    /// For states and the quarantine.
+    pub store: Arc<dyn Store>,
+    /// The one door.
+    pub gate: Arc<Gate>,
+    /// The one clock.
+    pub clock: Arc<dyn Clock>,
+    /// Rung when a message was put in.
+    pub bell: Arc<Bell>,
+    /// Counts.
+    pub counters: Arc<Counters>,
+}
+
+/// What one message holds, sorted out.
+struct Message {
+    received: Received,
+    findings: Vec<Finding>,
+    failed: Option<PortError>,
+}
+
+impl Poller {
+    /// Works until dropped.
+    pub async fn run(&self) {
+        loop {
+            let until = match self.step().await {
+                Ok(0) => match self.inbox.next_visible().await {
+                    Ok(next) => next,
+                    Err(error) => self.pause(&error),
+                },
+                Ok(_) => continue,
+                Err(error) => self.pause(&error),
+            };
+            self.bell.wait(self.clock.as_ref(), until).await;
+        }
+    }
+
+    /// Receiving stops while the store or the inbox fails: a good message must not end among the
+    /// bad ones for it.
+    fn pause(&self, error: &PortError) -> Option<Timestamp> {
+        tracing::error!(port.error = %error, "intake pauses: the store or the inbox fails");
+        let after = match error.fault {
+            Fault::Retry { after } => after,
+            Fault::Conflict | Fault::InDoubt | Fault::Permanent => PAUSE,
+        };
+        self.clock.now().checked_add(after).ok()
+    }
+
+    /// One round; says how many messages it took. An error means: wait before the next.
+    pub async fn step(&self) -> PortResult<usize> {
+        let received = self.inbox.receive(BATCH).await?;
+        let taken = received.len();
+        if taken == 0 {
+            return Ok(0);
+        }
+        let mut messages = Vec::with_capacity(taken);
+        for received in received {
+            messages.push(self.read(received).await);
+        }
+        self.decide(&mut messages).await;
+        self.finish(messages).await?;
+        Ok(taken)
+    }
+
+    /// Parses a message. What can't be used is kept and reported before anything else.
+    async fn read(&self, received: Received) -> Message {
+        let mut message = Message { received, findings: Vec::new(), failed: None };
+        for parsed in intake::parse(&message.received.body) {
+            let trouble = match parsed {
+                Parsed::Finding(finding) => {
+                    message.findings.push(*finding);
+                    continue;
+                }
+                Parsed::Unreadable(unreadable) => {
+                    self.counters.unreadable.add();
+                    let reason = format!("element {}: {}", unreadable.index, unreadable.reason);
+                    (Trouble::Unreadable { reason }, unreadable.raw)
+                }
+                Parsed::Unknown(unknown) => {
+                    self.counters.not_understood.add();
+                    (Trouble::NotUnderstood(unknown), message.received.body.clone())
+                }
+            };
+            if let Err(error) = self.keep(&message.received.id, trouble.0, trouble.1).await {
+                message.failed = Some(error);
+                break;
+            }
+        }
+        message
+    }
+
+    async fn keep(&self, message: &str, trouble: Trouble, raw: Vec<u8>) -> PortResult<()> {
+        let now = self.clock.now();
+        let reason = match &trouble {
+            Trouble::Unreadable { reason } | Trouble::Undelivered { reason, .. } => reason.clone(),
+            Trouble::NotUnderstood(unknown) => format!("not understood: {unknown:?}"),
+        };
+        let kept = digest(&[raw.as_slice(), reason.as_bytes()]);
+        let id = format!("q-{kept}");
+        self.store.quarantine(&Quarantined { id: id.clone(), at: now, reason, raw }).await?;
+        let input = InputId::new(format!("trouble/{message}/{kept}"));
+        let example = Example { at: now, trouble, quarantine: Some(id) };
+        self.gate.handle(&input, &Input::Trouble(example)).await.map(|_| ())
+    }
+
+    /// Decides on the findings of all messages: what is unchanged costs one read, the rest goes
+    /// through the gate, one alert after another in the order of its statements.
+    async fn decide(&self, messages: &mut [Message]) {
+        let mut homes: HashMap<Identity, Vec<usize>> = HashMap::new();
+        let mut findings = Vec::new();
+        for (position, message) in messages.iter_mut().enumerate() {
+            for finding in message.findings.drain(..) {
+                let home = homes.entry(finding.identity.clone()).or_default();
+                if home.last() != Some(&position) {
+                    home.push(position);
+                }
+                findings.push(finding);
+            }
+        }
+        let groups = intake::group(findings);
+        let ids: Vec<Identity> =
+            groups.iter().filter_map(|group| group.first().map(|f| f.identity.clone())).collect();
+        let failures = match self.store.states(&ids).await {
+            Err(error) => ids.into_iter().map(|id| (id, error.clone())).collect(),
+            Ok(states) => self.decide_groups(groups, &states).await,
+        };
+        for (identity, error) in failures {
+            for position in homes.get(&identity).into_iter().flatten() {
+                if let Some(message) = messages.get_mut(*position) {
+                    message.failed = Some(error.clone());
+                }
+            }
+        }
+    }
+
+    async fn decide_groups(
+        &self,
+        groups: Vec<Vec<Finding>>,
+        states: &HashMap<Identity, FindingState>,
+    ) -> Vec<(Identity, PortError)> {
+        let mut alerts: Vec<Vec<Finding>> = Vec::new();
+        let mut index = HashMap::new();
+        for group in groups {
+            let Some(first) = group.first() else { continue };
+            let state = states.get(&first.identity);
+            if group.iter().all(|finding| compare(state, finding) == Seen::Unchanged) {
+                self.counters.unchanged.add();
+                continue;
+            }
+            let alert = state
+                .and_then(|state| state.alert.clone())
+                .unwrap_or_else(|| first.alert_key().id());
+            let position = *index.entry(alert).or_insert_with(|| {
+                alerts.push(Vec::new());
+                alerts.len() - 1
+            });
+            if let Some(findings) = alerts.get_mut(position) {
+                findings.extend(group);
+            }
+        }
+        stream::iter(alerts)
+            .map(|findings| self.decide_alert(findings))
+            .buffer_unordered(ABREAST)
+            .filter_map(|failure| async { failure })
+            .collect()
+            .await
+    }
+
+    async fn decide_alert(&self, findings: Vec<Finding>) -> Option<(Identity, PortError)> {
+        for finding in findings {
+            let identity = finding.identity.clone();
+            let input = input_id(&finding);
+            if let Err(error) = self.gate.handle(&input, &Input::Finding(Box::new(finding))).await {
+                return Some((identity, error));
+            }
+        }
+        None
+    }
+
+    /// Acknowledges what was committed and puts the rest back.
+    async fn finish(&self, messages: Vec<Message>) -> PortResult<()> {
+        let mut failure = None;
+        for message in messages {
+            let outcome = match message.failed {
+                None => {
+                    self.counters.acked.add();
+                    self.inbox.ack(message.received).await
+                }
+                Some(error) => {
+                    self.counters.released.add();
+                    let receives = message.received.receives;
+                    tracing::error!(
+                        message.id = message.received.id, message.receives = receives,
+                        port.error = %error, "a message could not be committed: put back"
+                    );
+                    failure = Some(error);
+                    self.inbox.release(message.received, backoff(receives)).await
+                }
+            };
+            // Neither answer is needed: an unacknowledged message comes again and changes
+            // nothing the second time.
+            if let Err(error) = outcome {
+                tracing::warn!(port.error = %error, "the inbox did not take the answer");
+            }
+        }
+        failure.map_or(Ok(()), Err)
+    }
+}
+
+/// 2 s, 4 s, ... up to about a minute: a message that can't be committed must not spin.
+fn backoff(receives: u32) -> Duration {
+    Duration::from_secs(1 << receives.clamp(1, 6))
+}
+
+/// One emission of one statement: the same bytes again are the same input.
+fn input_id(finding: &Finding) -> InputId {
+    let time = |time: Option<Timestamp>| time.map_or_else(String::new, |time| time.to_string());
+    let parts = [
+        finding.identity.as_str().to_owned(),
+        finding.fingerprint().as_str().to_owned(),
+        time(finding.provider_time),
+        time(finding.envelope_time),
+    ];
+    InputId::new(format!("finding/{}", digest(&parts)))
+}

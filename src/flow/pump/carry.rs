@@ -1,0 +1,300 @@
+//! Carrying a plan out and settling what came of it.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{
+    Call, PumpParts, add,
+    prepare::{Plan, Shown, Step, render},
+};
+use crate::{
+    decide::Input,
+    domain::{
+        Delivery, Digest, Effect, Entry, Example, InputId, Message, MessageTs, Subject, TellKind,
+        Trouble, digest,
+    },
+    ports::{Claimed, Fault, PortError, PortResult, Settled},
+};
+
+/// Looks through the channel before a post in doubt is sent again.
+const LOOKS: u32 = 2;
+/// Between two looks.
+const LOOK_PAUSE: Duration = Duration::from_secs(5);
+/// How far before the call's start a look reaches: clocks differ.
+const LOOK_BACK: Duration = Duration::from_secs(60);
+/// How long to leave a channel alone that nobody can stand in for.
+const HOPELESS_PAUSE: Duration = Duration::from_secs(300);
+/// Longest pause between tries.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// What came of a step.
+pub(super) struct Outcome {
+    /// The service asked for a pause of this kind of call.
+    pub pause: Option<(Call, Timestamp)>,
+    /// Whether it was settled.
+    pub result: PortResult<()>,
+}
+
+pub(super) async fn out(
+    parts: &PumpParts,
+    lease: &Claimed,
+    step: Step,
+    deadline: Timestamp,
+) -> Outcome {
+    let Step { entry, plan } = step;
+    let call = plan.call();
+    let doubt = plan.doubt();
+    let mut pause = None;
+    let result = match carry(parts, lease, &entry, plan, deadline).await {
+        Ok(()) => Ok(()),
+        Err(Failed::Store(error)) => Err(error),
+        Err(Failed::Call { entry, error }) => {
+            if let (Fault::Retry { after }, Some(call)) = (error.fault, call) {
+                pause = Some((call, add(parts.clock.now(), after)));
+            }
+            failed(parts, lease, &entry, &error, doubt, deadline).await
+        }
+    };
+    Outcome { pause, result }
+}
+
+enum Failed {
+    Store(PortError),
+    Call { entry: Box<Entry>, error: PortError },
+}
+
+impl From<PortError> for Failed {
+    fn from(error: PortError) -> Self {
+        Self::Store(error)
+    }
+}
+
+fn call(entry: &Entry) -> impl FnOnce(PortError) -> Failed {
+    let entry = Box::new(entry.clone());
+    move |error| Failed::Call { entry, error }
+}
+
+async fn carry(
+    parts: &PumpParts,
+    lease: &Claimed,
+    entry: &Entry,
+    plan: Plan,
+    deadline: Timestamp,
+) -> Result<(), Failed> {
+    let now = parts.clock.now();
+    let settled = match plan {
+        Plan::Settle(settled) => settled,
+        Plan::PostCard(shown) => {
+            let sending = parts.store.begin(lease, entry, now, deadline).await?;
+            let ts = post(parts, &sending, &shown.message, None).await.map_err(call(&sending))?;
+            stands(parts, &sending, ts, &shown, true).await?
+        }
+        Plan::Reply { message, under } => {
+            let sending = parts.store.begin(lease, entry, now, deadline).await?;
+            post(parts, &sending, &message, Some(&under)).await.map_err(call(&sending))?;
+            Settled::Done { delivery: None, follow: Vec::new() }
+        }
+        Plan::Update { shown, stands: old, .. } => {
+            let lane = &old.card.receiver.lane;
+            parts.chat.update(lane, &old.ts, &shown.message).await.map_err(call(entry))?;
+            parts.counters.updated.add();
+            stands(parts, entry, old.ts, &shown, true).await?
+        }
+        Plan::Look { started, looks, under, shown } => {
+            look(parts, entry, Looking { started, looks, under }, shown).await?
+        }
+    };
+    parts.store.settle(lease, entry, parts.clock.now(), &settled).await?;
+    Ok(())
+}
+
+async fn post(
+    parts: &PumpParts,
+    entry: &Entry,
+    message: &Message,
+    under: Option<&MessageTs>,
+) -> PortResult<MessageTs> {
+    let ts = parts.chat.post(entry.lane(), message, entry.id.as_str(), under).await?;
+    parts.counters.posted.add();
+    Ok(ts)
+}
+
+/// The card stands. If its subject moved on meanwhile, or the card of the episode before must now
+/// link here, that follows.
+async fn stands(
+    parts: &PumpParts,
+    entry: &Entry,
+    ts: MessageTs,
+    shown: &Shown,
+    known: bool,
+) -> PortResult<Settled> {
+    let now = parts.clock.now();
+    let card = entry.effect.card().clone();
+    let mut follow = Vec::new();
+    let current = render(parts, &card, now).await?;
+    if !known || current.is_some_and(|current| current.hash != shown.hash) {
+        follow.push(shown.urgency.clone());
+    }
+    let posted = matches!(entry.effect, Effect::Tell { .. });
+    if posted && card.episode > 1 && matches!(card.subject, Subject::Alert(_)) {
+        let mut older = card.clone();
+        older.episode -= 1;
+        let effect = Effect::Show { card: older, urgent: true };
+        follow.push(Entry::new(effect, shown.urgency.class, now));
+    }
+    // What an adopted message shows is not known: an empty hash differs from every other.
+    let hash = if known { shown.hash.clone() } else { digest::<&str>(&[]) };
+    let hash: Digest = hash;
+    let delivery = Delivery { card, ts, hash, version: shown.version, at: now, replaced_by: None };
+    Ok(Settled::Done { delivery: Some(Box::new(delivery)), follow })
+}
+
+struct Looking {
+    started: Timestamp,
+    looks: u32,
+    under: Option<MessageTs>,
+}
+
+/// Looks for a post whose answer never came: adopts it, or sends it again after two looks.
+async fn look(
+    parts: &PumpParts,
+    entry: &Entry,
+    looking: Looking,
+    shown: Option<Shown>,
+) -> Result<Settled, Failed> {
+    let Looking { started, looks, under } = looking;
+    let lane = entry.lane();
+    let since = started.checked_sub(LOOK_BACK).unwrap_or(started);
+    let found = parts
+        .chat
+        .find(lane, entry.id.as_str(), since, under.as_ref())
+        .await
+        .map_err(call(entry))?;
+    let now = parts.clock.now();
+    let mut found = found.into_iter();
+    let Some(first) = found.next() else {
+        let looks = looks + 1;
+        let due = add(now, LOOK_PAUSE);
+        tracing::info!(entry.id = %entry.id, looks, "a post in doubt is not in the channel");
+        return Ok(if looks < LOOKS {
+            Settled::InDoubt { started, looks, due }
+        } else {
+            Settled::Later { due: now }
+        });
+    };
+    parts.counters.adopted.add();
+    tracing::info!(entry.id = %entry.id, slack.ts = %first, "a post in doubt was found: adopted");
+    for double in found {
+        parts.chat.delete(lane, &double).await.map_err(call(entry))?;
+        parts.counters.doubles.add();
+        tracing::warn!(entry.id = %entry.id, slack.ts = %double, "a double was deleted");
+    }
+    match shown {
+        Some(shown) => Ok(stands(parts, entry, first, &shown, false).await?),
+        None => Ok(Settled::Done { delivery: None, follow: Vec::new() }),
+    }
+}
+
+/// A call failed: the class alone says what follows.
+async fn failed(
+    parts: &PumpParts,
+    lease: &Claimed,
+    entry: &Entry,
+    error: &PortError,
+    doubt: Option<(Timestamp, u32)>,
+    deadline: Timestamp,
+) -> PortResult<()> {
+    let now = parts.clock.now();
+    let settled = match (error.fault, &entry.effect, doubt) {
+        // A look that failed leaves the post as much in doubt as before.
+        (Fault::Retry { after }, _, Some((started, looks))) => {
+            put_off(parts, entry, error);
+            Settled::InDoubt { started, looks, due: add(now, after) }
+        }
+        (Fault::InDoubt | Fault::Conflict, _, Some((started, looks))) => {
+            Settled::InDoubt { started, looks, due: add(now, LOOK_PAUSE) }
+        }
+        (Fault::Retry { after }, ..) => {
+            put_off(parts, entry, error);
+            Settled::Later { due: add(now, after.max(backoff(entry.attempts))) }
+        }
+        // An update changes nothing by being done twice.
+        (Fault::InDoubt, Effect::Show { .. }, None) => {
+            Settled::Later { due: add(now, backoff(entry.attempts)) }
+        }
+        (Fault::InDoubt, Effect::Tell { .. }, None) => {
+            parts.counters.in_doubt.add();
+            tracing::warn!(entry.id = %entry.id, port.error = %error, "no answer to a post");
+            Settled::InDoubt { started: now, looks: 0, due: deadline }
+        }
+        (Fault::Conflict, _, None) => Settled::Later { due: add(now, LOOK_PAUSE) },
+        (
+            Fault::Permanent,
+            Effect::Show { .. } | Effect::Tell { kind: TellKind::SeverityUp { .. }, .. },
+            _,
+        ) => replace(parts, entry, error, now).await?,
+        (Fault::Permanent, Effect::Tell { .. }, _) => refused(parts, entry, error, now).await?,
+    };
+    parts.store.settle(lease, entry, now, &settled).await
+}
+
+fn put_off(parts: &PumpParts, entry: &Entry, error: &PortError) {
+    parts.counters.put_off.add();
+    tracing::warn!(entry.id = %entry.id, port.error = %error, "a call was put off");
+}
+
+/// 2 s, 4 s, ... up to a minute.
+fn backoff(attempts: u32) -> Duration {
+    Duration::from_secs(1 << attempts.clamp(1, 6)).min(LONGEST_PAUSE)
+}
+
+/// The card can't be edited or replied to any more: a new one takes its place.
+async fn replace(
+    parts: &PumpParts,
+    entry: &Entry,
+    error: &PortError,
+    now: Timestamp,
+) -> PortResult<Settled> {
+    let card = entry.effect.card();
+    let lane = &card.receiver.lane;
+    let stands = parts.store.delivery(&card.subject, card.episode, lane).await?;
+    let Some(stands) = stands else {
+        return Ok(Settled::Done { delivery: None, follow: Vec::new() });
+    };
+    tracing::warn!(
+        entry.id = %entry.id, slack.ts = %stands.ts, port.error = %error,
+        "a card is gone or can't be edited: a new one is posted"
+    );
+    let effect = Effect::Tell { card: card.clone(), kind: TellKind::Replaced { gone: stands.ts } };
+    Ok(Settled::Replace { with: Box::new(Entry::new(effect, entry.class, now)) })
+}
+
+/// A new message was refused for good: the CCoE's channel stands in. Where it is the CCoE's own,
+/// the entry dies and the day's intake report says so.
+async fn refused(
+    parts: &PumpParts,
+    entry: &Entry,
+    error: &PortError,
+    now: Timestamp,
+) -> PortResult<Settled> {
+    let card = entry.effect.card();
+    let reason = error.detail.clone();
+    let Subject::Alert(alert) = &card.subject else {
+        tracing::error!(entry.id = %entry.id, port.error = %error, "the CCoE can't be told");
+        return Ok(Settled::Later { due: add(now, HOPELESS_PAUSE) });
+    };
+    let input = InputId::new(format!("undeliverable/{}/{}", entry.id, entry.created));
+    let lane = card.receiver.lane.clone();
+    let rerouted = Input::Undeliverable { alert: alert.clone(), lane, reason: reason.clone() };
+    let decided = parts.gate.handle(&input, &rerouted).await?;
+    if decided.action != "rerouted" {
+        let trouble = Trouble::Undelivered { entry: entry.id.clone(), reason: reason.clone() };
+        let example = Example { at: now, trouble, quarantine: None };
+        let input = InputId::new(format!("undelivered/{}/{}", entry.id, entry.created));
+        parts.gate.handle(&input, &Input::Trouble(example)).await?;
+        tracing::error!(entry.id = %entry.id, port.error = %error, "a message can't be delivered");
+    }
+    parts.counters.dead.add();
+    Ok(Settled::Dead { reason })
+}

@@ -1,0 +1,178 @@
+//! The outbox loop: one workspace, one lease, all its lanes. A round takes the head of each lane,
+//! critical first, as far as pacing allows, and settles what came of it.
+
+mod carry;
+mod prepare;
+
+use std::{sync::Arc, time::Duration};
+
+use futures::future::join_all;
+use jiff::Timestamp;
+
+use self::{carry::Outcome, prepare::Step};
+use super::{Bell, Call, Counters, Gate, Pace};
+use crate::{
+    domain::{Entry, TeamId},
+    ports::{Chat, Claimed, Clock, Fault, PortError, PortResult, Store},
+    render::Words,
+};
+
+/// Length of a workspace's lease.
+const LEASE: Duration = Duration::from_secs(30);
+/// A call is given up after this long; its deadline stands in the store before it starts.
+const DEADLINE: Duration = Duration::from_secs(10);
+/// No call starts unless its deadline and this much more fit into the lease.
+const MARGIN: Duration = Duration::from_secs(5);
+/// Entries of a lane that are looked at in a round: one that must wait does not hide the next.
+const HEADS: usize = 8;
+/// Calls at the same time.
+const ABREAST: usize = 16;
+/// How long to leave a failing store alone when it does not say so itself.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// What a pump works with.
+#[derive(Clone)]
+pub struct PumpParts {
+    /// The outbox.
+    pub store: Arc<dyn Store>,
+    /// The chat service.
+    pub chat: Arc<dyn Chat>,
+    /// The one clock.
+    pub clock: Arc<dyn Clock>,
+    /// The texts.
+    pub words: Arc<Words>,
+    /// The one door, for what comes back as an input.
+    pub gate: Arc<Gate>,
+    /// Limits.
+    pub pace: Arc<Pace>,
+    /// Counts.
+    pub counters: Arc<Counters>,
+}
+
+/// When a round is worth repeating.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// At once.
+    Now,
+    /// At this time, or when rung.
+    At(Timestamp),
+    /// When rung.
+    WhenRung,
+}
+
+/// Drives one workspace.
+pub struct Pump {
+    parts: PumpParts,
+    team: TeamId,
+    holder: String,
+    lease: Option<Claimed>,
+}
+
+impl Pump {
+    /// A pump for this workspace; `holder` names this process among replicas.
+    pub const fn new(parts: PumpParts, team: TeamId, holder: String) -> Self {
+        Self { parts, team, holder, lease: None }
+    }
+
+    /// Works until dropped.
+    pub async fn run(&mut self, bell: &Bell) {
+        loop {
+            let until = match self.step().await {
+                Ok(Next::Now) => continue,
+                Ok(Next::At(time)) => Some(time),
+                Ok(Next::WhenRung) => None,
+                Err(error) => {
+                    tracing::error!(slack.team = %self.team, port.error = %error, "delivery pauses");
+                    let after = match error.fault {
+                        Fault::Retry { after } => after,
+                        Fault::Conflict | Fault::InDoubt | Fault::Permanent => PAUSE,
+                    };
+                    self.parts.clock.now().checked_add(after).ok()
+                }
+            };
+            bell.wait(self.parts.clock.as_ref(), until).await;
+        }
+    }
+
+    /// One round.
+    pub async fn step(&mut self) -> PortResult<Next> {
+        let now = self.parts.clock.now();
+        match self.parts.store.next_due(&self.team).await? {
+            None => return Ok(Next::WhenRung),
+            Some(due) if due > now => return Ok(Next::At(due)),
+            Some(_) => {}
+        }
+        let Some(lease) = self.lease(now).await? else {
+            return Ok(Next::At(add(now, MARGIN)));
+        };
+        let (steps, wake) = self.select(now).await?;
+        if steps.is_empty() {
+            return Ok(wake.map_or(Next::WhenRung, Next::At));
+        }
+        let deadline = add(now, DEADLINE);
+        let parts = &self.parts;
+        let outcomes =
+            join_all(steps.into_iter().map(|step| carry::out(parts, &lease, step, deadline))).await;
+        for Outcome { pause, result } in outcomes {
+            if let Some((call, until)) = pause {
+                self.parts.pace.pause(&self.team, call, until);
+            }
+            match result {
+                Ok(()) => {}
+                // Another replica has the entry or the lease: our late answer changes nothing.
+                Err(PortError { fault: Fault::Conflict, detail }) => {
+                    tracing::info!(slack.team = %self.team, detail, "somebody else has it");
+                    self.lease = None;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Next::Now)
+    }
+
+    /// The lease, with room for a call and its margin.
+    async fn lease(&mut self, now: Timestamp) -> PortResult<Option<Claimed>> {
+        let needed = add(now, DEADLINE + MARGIN);
+        if self.lease.as_ref().is_none_or(|lease| lease.until <= needed) {
+            self.lease = self.parts.store.lease(&self.team, &self.holder, now, LEASE).await?;
+        }
+        Ok(self.lease.clone().filter(|lease| lease.until > needed))
+    }
+
+    /// What can be done now: at most one call a lane, the most pressing lane first. Also says
+    /// when the first of what must wait may go.
+    async fn select(&self, now: Timestamp) -> PortResult<(Vec<Step>, Option<Timestamp>)> {
+        let mut heads: Vec<Vec<Entry>> = Vec::new();
+        for lane in self.parts.store.lanes(&self.team, now).await? {
+            heads.push(self.parts.store.due(&lane, now, HEADS).await?);
+        }
+        heads.retain(|lane| !lane.is_empty());
+        heads.sort_by_key(|lane| lane.first().map(|entry| (entry.class, entry.due)));
+        let mut steps = Vec::new();
+        let mut wake: Option<Timestamp> = None;
+        for lane in heads {
+            for entry in lane {
+                if steps.len() >= ABREAST {
+                    return Ok((steps, Some(now)));
+                }
+                let plan = prepare::plan(&self.parts, now, &entry).await?;
+                let call = plan.call();
+                match call.map_or(Ok(()), |call| self.parts.pace.take(entry.lane(), call)) {
+                    Ok(()) => {
+                        steps.push(Step { entry, plan });
+                        // One call a lane and round keeps a lane's calls in order.
+                        if call.is_some() {
+                            break;
+                        }
+                    }
+                    Err(until) => wake = Some(wake.map_or(until, |wake| wake.min(until))),
+                }
+            }
+        }
+        Ok((steps, wake))
+    }
+}
+
+fn add(time: Timestamp, by: Duration) -> Timestamp {
+    time.checked_add(by).unwrap_or(Timestamp::MAX)
+}

@@ -1,0 +1,202 @@
+//! What an entry asks for now: the card is rendered as its subject is at this moment.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{Call, PumpParts, add};
+use crate::{
+    domain::{
+        Alert, Card, Delivery, Digest, Effect, Entry, EntryState, IntakeReport, Message, MessageTs,
+        Subject, TellKind,
+    },
+    ports::{PortResult, Settled},
+    render::{self, Links},
+};
+
+/// At most one update of a card in this time, save for a change of state.
+const CARD_PAUSE: Duration = Duration::from_secs(30);
+/// How long to wait for a card that is on its way.
+const CARD_WAIT: Duration = Duration::from_secs(2);
+
+/// An entry with what to do about it.
+pub(super) struct Step {
+    pub entry: Entry,
+    pub plan: Plan,
+}
+
+/// What to do about an entry.
+pub(super) enum Plan {
+    /// No call is needed.
+    Settle(Settled),
+    /// Post the card.
+    PostCard(Shown),
+    /// Reply under the card.
+    Reply { message: Message, under: MessageTs },
+    /// Update the card.
+    Update { shown: Shown, stands: Box<Delivery>, urgent: bool },
+    /// Look through the channel for a post in doubt.
+    Look { started: Timestamp, looks: u32, under: Option<MessageTs>, shown: Option<Shown> },
+}
+
+/// A card as it would be shown now.
+#[derive(Clone)]
+pub(super) struct Shown {
+    pub message: Message,
+    pub hash: Digest,
+    pub version: u64,
+    pub urgency: Entry,
+}
+
+impl Plan {
+    pub(super) const fn call(&self) -> Option<Call> {
+        match self {
+            Self::Settle(_) => None,
+            Self::PostCard(_) | Self::Reply { .. } => Some(Call::Post),
+            Self::Update { urgent: true, .. } => Some(Call::UrgentUpdate),
+            Self::Update { urgent: false, .. } => Some(Call::BulkUpdate),
+            Self::Look { .. } => Some(Call::Look),
+        }
+    }
+
+    /// The doubt a look is to clear: when the post was started, looks so far.
+    pub(super) const fn doubt(&self) -> Option<(Timestamp, u32)> {
+        match self {
+            Self::Look { started, looks, .. } => Some((*started, *looks)),
+            Self::Settle(_) | Self::PostCard(_) | Self::Reply { .. } | Self::Update { .. } => None,
+        }
+    }
+}
+
+const DONE: Plan = Plan::Settle(Settled::Done { delivery: None, follow: Vec::new() });
+
+pub(super) async fn plan(parts: &PumpParts, now: Timestamp, entry: &Entry) -> PortResult<Plan> {
+    let card = entry.effect.card();
+    let lane = &card.receiver.lane;
+    let stands = parts.store.delivery(&card.subject, card.episode, lane).await?;
+    let looking = match entry.state {
+        EntryState::Sending { started, .. } => Some((started, 0)),
+        EntryState::InDoubt { started, looks } => Some((started, looks)),
+        EntryState::Ready | EntryState::Done | EntryState::Dead { .. } => None,
+    };
+    if let Some((started, looks)) = looking {
+        let reply = matches!(entry.effect, Effect::Tell { kind: TellKind::SeverityUp { .. }, .. });
+        let under = stands.filter(|_| reply).map(|delivery| delivery.ts);
+        let shown = if reply { None } else { render(parts, card, now).await? };
+        return Ok(Plan::Look { started, looks, under, shown });
+    }
+    match &entry.effect {
+        Effect::Show { urgent, .. } => show(parts, now, card, stands, *urgent).await,
+        Effect::Tell { kind: TellKind::SeverityUp { .. }, .. } => {
+            severity_up(parts, now, entry, stands).await
+        }
+        Effect::Tell { kind: TellKind::New | TellKind::Reopened, .. } if stands.is_some() => {
+            Ok(DONE)
+        }
+        Effect::Tell { kind: TellKind::Replaced { gone }, .. }
+            if stands.as_ref().is_some_and(|stands| stands.ts != *gone) =>
+        {
+            Ok(DONE)
+        }
+        Effect::Tell { .. } => Ok(render(parts, card, now).await?.map_or(DONE, Plan::PostCard)),
+    }
+}
+
+async fn show(
+    parts: &PumpParts,
+    now: Timestamp,
+    card: &Card,
+    stands: Option<Delivery>,
+    urgent: bool,
+) -> PortResult<Plan> {
+    let Some(stands) = stands.filter(|stands| stands.replaced_by.is_none()) else {
+        // Nothing to update: a card on its way is compared with its subject once it stands.
+        return Ok(DONE);
+    };
+    let Some(shown) = render(parts, card, now).await? else { return Ok(DONE) };
+    if shown.hash == stands.hash {
+        return Ok(DONE);
+    }
+    let free = add(stands.at, CARD_PAUSE);
+    if !urgent && now < free {
+        return Ok(Plan::Settle(Settled::Later { due: free }));
+    }
+    Ok(Plan::Update { shown, stands: Box::new(stands), urgent })
+}
+
+async fn severity_up(
+    parts: &PumpParts,
+    now: Timestamp,
+    entry: &Entry,
+    stands: Option<Delivery>,
+) -> PortResult<Plan> {
+    let card = entry.effect.card();
+    let Some(alert) = alert(parts, card).await? else { return Ok(DONE) };
+    let (under, posting) = match stands {
+        Some(stands) => match stands.replaced_by {
+            None => (Some(stands.ts), None),
+            Some(posting) => (None, Some(posting)),
+        },
+        None => (None, Some(card.entry_id())),
+    };
+    if let Some(under) = under {
+        let message = render::severity_up(&parts.words, &alert, card);
+        return Ok(Plan::Reply { message, under });
+    }
+    // The card itself is not there yet: it goes first, and as urgently as this.
+    let posting = match posting {
+        Some(posting) => parts.store.entry(&posting).await?.filter(Entry::waits),
+        None => None,
+    };
+    Ok(posting.map_or(DONE, |mut raise| {
+        raise.class = raise.class.min(entry.class);
+        Plan::Settle(Settled::After { due: add(now, CARD_WAIT), raise: Box::new(raise) })
+    }))
+}
+
+/// The card as it would be shown now; `None` if its subject is unknown.
+pub(super) async fn render(
+    parts: &PumpParts,
+    card: &Card,
+    now: Timestamp,
+) -> PortResult<Option<Shown>> {
+    let (message, version, severity) = match &card.subject {
+        Subject::Alert(_) => {
+            let Some(alert) = alert(parts, card).await? else { return Ok(None) };
+            let links = links(parts, card).await?;
+            let message = render::alert_card(&parts.words, &alert, card, &links);
+            (message, alert.version, alert.severity)
+        }
+        Subject::Report(id) => {
+            let Some(report) = parts.store.report(id).await? else { return Ok(None) };
+            let report: IntakeReport = report;
+            let message = render::report_card(&parts.words, &report, card);
+            (message, report.version, crate::domain::Severity::Informational)
+        }
+    };
+    let effect = Effect::Show { card: card.clone(), urgent: true };
+    let urgency = Entry::new(effect, crate::domain::Class::show(severity, true), now);
+    Ok(Some(Shown { hash: message.hash(), message, version, urgency }))
+}
+
+async fn alert(parts: &PumpParts, card: &Card) -> PortResult<Option<Alert>> {
+    match &card.subject {
+        Subject::Alert(id) => parts.store.alert(id).await,
+        Subject::Report(_) => Ok(None),
+    }
+}
+
+/// Links to the cards of the episode before and after.
+async fn links(parts: &PumpParts, card: &Card) -> PortResult<Links> {
+    let lane = &card.receiver.lane;
+    let mut links = Links { older: None, newer: None };
+    if card.episode > 1
+        && let Some(older) = parts.store.delivery(&card.subject, card.episode - 1, lane).await?
+    {
+        links.older = Some(parts.chat.permalink(lane, &older.ts).await?);
+    }
+    if let Some(newer) = parts.store.delivery(&card.subject, card.episode + 1, lane).await? {
+        links.newer = Some(parts.chat.permalink(lane, &newer.ts).await?);
+    }
+    Ok(links)
+}

@@ -1,0 +1,55 @@
+//! The owner map's file: read, checked, written. Pure; F1.
+//!
+//! Every problem is named with its key and how to mend it, all of them at once.
+
+mod check;
+
+use crate::domain::OwnerMap;
+
+pub use check::check;
+
+/// One problem of an owner map.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where, such as `companies[1].accounts[0].id`.
+    pub key: String,
+    /// What is wrong.
+    pub what: String,
+    /// How to mend it.
+    pub mend: String,
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}. {}", self.key, self.what, self.mend)
+    }
+}
+
+/// Reads an owner map. Nothing is taken from a file with a problem.
+///
+/// # Errors
+/// All problems found.
+pub fn parse(text: &str) -> Result<OwnerMap, Vec<Problem>> {
+    let value: serde_json::Value = serde_saphyr::from_str(text).map_err(|error| {
+        vec![Problem {
+            key: "(file)".to_owned(),
+            what: format!("is not readable YAML: {}", one_line(&error.to_string())),
+            mend: "Mend the line named; compare with deploy/sample/owners.yaml".to_owned(),
+        }]
+    })?;
+    let problems = check(&value);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    serde_json::from_value(value).map_err(|error| {
+        vec![Problem {
+            key: "(file)".to_owned(),
+            what: one_line(&error.to_string()),
+            mend: "Compare with deploy/sample/owners.yaml".to_owned(),
+        }]
+    })
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,91 @@
+//! The card of an alert: what happened, where, how bad, and what to do next.
+
+use super::face::{Face, Stand};
+use super::words::Words;
+use super::{link, view};
+use crate::domain::{Alert, Block, Button, Card, Message};
+
+mod facts;
+
+mod notices;
+
+pub(super) use facts::resource;
+
+/// Links to the cards of the neighbouring episodes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Links {
+    /// Permalink of the previous episode's card.
+    pub older: Option<String>,
+    /// Permalink of the next episode's card.
+    pub newer: Option<String>,
+}
+
+/// The card of `card.episode` as the alert is now, for the card's receiver.
+pub fn alert_card(words: &Words, alert: &Alert, card: &Card, links: &Links) -> Message {
+    let face = Face::new(words, alert, card);
+    let open = if alert.episode > 1 { "card.head.reopened" } else { "card.head.open" };
+    let mut blocks = notices::notices(&face);
+    blocks.extend(notices::state(&face));
+    blocks.extend(facts::facts(&face));
+    blocks.extend(next_steps(&face));
+    blocks.extend(notices::history(&face));
+    blocks.extend(buttons(&face, links));
+    Message { text: face.first_line(face.head_key(open)), color: face.color(), blocks }
+}
+
+/// What the reader should do. A sample and a problem that is over ask for nothing.
+fn next_steps(face: &Face<'_>) -> Vec<Block> {
+    match face.stand {
+        Stand::Open if !face.alert.is_sample() => {}
+        Stand::Open | Stand::Resolved { .. } | Stand::Superseded(_) => return Vec::new(),
+    }
+    let pen = face.pen;
+    let fix = fix_page(face);
+    let key = match (facts::is_threat(face), &fix) {
+        (true, _) => "card.next.threat",
+        (false, Some(_)) => "card.next.fix",
+        (false, None) => "card.next.check",
+    };
+    let mut blocks = vec![pen.paragraph(key, &())];
+    // In the CCoE's own channel there is nobody else to ask.
+    let owners =
+        face.alert.ownership.company.is_some() && face.card.receiver.stands_in_for.is_none();
+    if owners && !face.detailed() && !facts::is_threat(face) {
+        blocks.push(pen.paragraph("card.next.ask", &()));
+    }
+    if let Some(host) = fix.and_then(|page| page.strange_host) {
+        blocks.push(pen.small("card.fix_host", &view::Host { host }));
+    }
+    blocks
+}
+
+fn fix_page(face: &Face<'_>) -> Option<link::FixPage> {
+    face.alert.fix_url.as_deref().and_then(link::fix_page)
+}
+
+/// Pages to open, the most useful first.
+fn buttons(face: &Face<'_>, links: &Links) -> Option<Block> {
+    let console =
+        || face.speaker().and_then(|member| link::console(member, &face.alert.key.region));
+    let older = || links.older.as_deref().and_then(link::card);
+    let newer = || links.newer.as_deref().and_then(link::card);
+    let fix = || fix_page(face).map(|page| page.url);
+    let pages = match face.stand {
+        Stand::Open => {
+            vec![("fix", fix()), ("finding", console()), ("older", older())]
+        }
+        Stand::Resolved { .. } => vec![("finding", console()), ("older", older())],
+        Stand::Superseded(_) => vec![("newer", newer())],
+    };
+    let elements: Vec<Button> = pages
+        .into_iter()
+        .filter_map(|(name, url)| {
+            Some(Button {
+                action_id: format!("link_{name}"),
+                text: face.pen.plain(&format!("card.button.{name}"), &()),
+                url: url?,
+            })
+        })
+        .collect();
+    if elements.is_empty() { None } else { Some(Block::Actions { elements }) }
+}

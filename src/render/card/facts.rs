@@ -1,0 +1,160 @@
+//! What the problem is and where.
+
+use crate::domain::{Block, Member, Source, Text, Workflow};
+use crate::render::face::{Face, NAME, SHORT, Stand};
+use crate::render::pen::{bold, code, markup, rich, said, text};
+use crate::render::view;
+
+/// UTF-16 units of a control id or finding type.
+const CONTROL: usize = 150;
+/// Of the title.
+const TITLE: usize = 300;
+/// Of the description.
+const DESCRIPTION: usize = 1_200;
+/// Of a resource's kind.
+const KIND: usize = 80;
+/// Of a resource's id.
+const RESOURCE: usize = 800;
+/// Of the source's own id of the finding.
+const NATIVE_ID: usize = 500;
+/// Of a product's name.
+const PRODUCT: usize = 60;
+/// How many further sources are named.
+const REPORTERS: usize = 5;
+
+/// What, where, since when and by whom. A superseded card says what and where only: the rest
+/// belongs to the newer card and would change under the old one.
+pub(super) fn facts(face: &Face<'_>) -> Vec<Block> {
+    let mut blocks = vec![title(face), fields(face), resource(face)];
+    match face.stand {
+        Stand::Superseded(_) => {}
+        Stand::Open | Stand::Resolved { .. } => {
+            blocks.extend(description(face));
+            blocks.push(times(face));
+            blocks.extend(reporters(face));
+            blocks.extend(native_id(face));
+        }
+    }
+    blocks
+}
+
+/// True if it is about somebody's doings rather than about a setting.
+pub(super) fn is_threat(face: &Face<'_>) -> bool {
+    let guard_duty = |member: &&Member| {
+        let name: String = member.product.chars().filter(char::is_ascii_alphabetic).collect();
+        member.source == Source::GuardDuty || name.to_ascii_lowercase().ends_with("guardduty")
+    };
+    face.speaker().as_ref().is_some_and(guard_duty)
+}
+
+fn title(face: &Face<'_>) -> Block {
+    let mut elements =
+        vec![code(&face.alert.key.control, CONTROL), said("\n"), bold(text(face.title(), TITLE))];
+    // The sources write English only.
+    let mark = face.pen.word("card.title.original");
+    if !mark.is_empty() {
+        elements.push(said(format!(" {mark}")));
+    }
+    rich(elements)
+}
+
+fn fields(face: &Face<'_>) -> Block {
+    let pen = face.pen;
+    let value = |key: &str, value: String| Text::Mrkdwn(pen.mrkdwn(key, &view::Value { value }));
+    let account = face.account();
+    let owner = &face.alert.ownership;
+    let mut fields = Vec::new();
+    if let Some(company) = &owner.company {
+        fields.push(value("card.field.company", markup(company, NAME)));
+    }
+    fields.push(Text::Mrkdwn(pen.mrkdwn("card.field.account", &account)));
+    if let Some(environment) = account.environment {
+        fields.push(value("card.field.environment", environment));
+    }
+    fields.push(value("card.field.region", markup(face.alert.key.region.as_str(), SHORT)));
+    match face.stand {
+        Stand::Superseded(_) => {}
+        Stand::Open | Stand::Resolved { .. } => {
+            fields.push(value("card.field.severity", pen.severity(face.alert.severity)));
+            let workflow = face.speaker().and_then(|member| member.workflow);
+            if let Some(workflow) = workflow.filter(|_| face.detailed()) {
+                fields.push(value("card.field.workflow", pen.word(workflow_key(workflow))));
+            }
+        }
+    }
+    Block::Section { text: None, fields }
+}
+
+const fn workflow_key(workflow: Workflow) -> &'static str {
+    match workflow {
+        Workflow::New => "words.workflow.new",
+        Workflow::Notified => "words.workflow.notified",
+        Workflow::Suppressed => "words.workflow.suppressed",
+        Workflow::Resolved => "words.workflow.resolved",
+    }
+}
+
+/// The resource, literally, so that its id copies exactly.
+pub(in crate::render) fn resource(face: &Face<'_>) -> Block {
+    let resource = &face.alert.resource;
+    let view =
+        view::Resource { kind: text(&resource.kind, KIND), count: face.alert.more_resources };
+    let mut elements = vec![
+        said(face.pen.literal("card.resource.label", &view)),
+        said("\n"),
+        code(&resource.id, RESOURCE),
+    ];
+    match face.stand {
+        Stand::Superseded(_) => {}
+        Stand::Open | Stand::Resolved { .. } if view.count == 0 => {}
+        Stand::Open | Stand::Resolved { .. } => {
+            elements.push(said("\n"));
+            elements.push(said(face.pen.literal("card.resource.more", &view)));
+        }
+    }
+    rich(elements)
+}
+
+fn description(face: &Face<'_>) -> Option<Block> {
+    if !face.detailed() || face.alert.description.trim().is_empty() {
+        return None;
+    }
+    Some(rich(vec![
+        bold(face.pen.word("card.detail.description")),
+        said("\n"),
+        said(text(&face.alert.description, DESCRIPTION)),
+    ]))
+}
+
+fn times(face: &Face<'_>) -> Block {
+    let view = view::Times {
+        first_seen: face.calendar.stamp(face.alert.first_seen),
+        last_changed: face.calendar.stamp(face.alert.last_changed),
+        zone: face.calendar.zone(),
+    };
+    face.pen.small("card.times", &view)
+}
+
+/// Who reports it. Readers in a hurry are told only where several sources agree.
+fn reporters(face: &Face<'_>) -> Option<Block> {
+    let product = face.speaker()?.product.as_str();
+    let mut others: Vec<&str> = face.speakers().iter().map(|one| one.product.as_str()).collect();
+    others.sort_unstable();
+    others.dedup();
+    others.retain(|other| *other != product);
+    if others.is_empty() && !face.detailed() {
+        return None;
+    }
+    let others = (!others.is_empty()).then(|| face.pen.list(&others, REPORTERS, PRODUCT));
+    let view = view::Reporters { product: text(product, PRODUCT), others };
+    Some(face.pen.small("card.reported_by", &view))
+}
+
+fn native_id(face: &Face<'_>) -> Option<Block> {
+    let member = face.speaker().filter(|_| face.detailed())?;
+    Some(rich(vec![
+        said(face.pen.word("card.detail.native_id")),
+        said("\n"),
+        code(&member.native_id, NATIVE_ID),
+    ]))
+}

@@ -1,0 +1,97 @@
+//! What must be read first, how the problem stands, and what came before.
+
+use crate::domain::{Block, Text, Workflow};
+use crate::render::face::{Face, NAME, SHORT, Stand, is_confirmed};
+use crate::render::pen::text;
+use crate::render::view;
+
+/// Sentences that change how the rest is to be read.
+pub(super) fn notices(face: &Face<'_>) -> Vec<Block> {
+    let alert = face.alert;
+    let owner = alert.ownership.company.as_deref();
+    let stands_in_for = face.card.receiver.stands_in_for.as_ref();
+    let view = view::Notice {
+        account: text(alert.key.account.as_str(), SHORT),
+        company: owner.map(|name| text(name, NAME)),
+        channel: stands_in_for.map(|lane| text(lane.channel.as_str(), SHORT)),
+    };
+    [
+        (alert.is_sample(), "card.notice.sample"),
+        (stands_in_for.is_some(), "card.notice.stand_in"),
+        (owner.is_none(), "card.notice.unowned"),
+        (marked_resolved(face), "card.notice.marked_resolved"),
+    ]
+    .into_iter()
+    .filter(|(applies, _)| *applies)
+    .map(|(_, key)| face.pen.paragraph(key, &view))
+    .collect()
+}
+
+/// True if somebody marked the finding as resolved in Security Hub, the only place that has a
+/// workflow, while the problem stands.
+fn marked_resolved(face: &Face<'_>) -> bool {
+    match face.stand {
+        Stand::Open => {
+            face.alert.open_members().any(|member| member.workflow == Some(Workflow::Resolved))
+        }
+        Stand::Resolved { .. } | Stand::Superseded(_) => false,
+    }
+}
+
+/// How the problem stands, unless it is simply open.
+pub(super) fn state(face: &Face<'_>) -> Vec<Block> {
+    let pen = face.pen;
+    match face.stand {
+        Stand::Open if face.alert.episode > 1 => {
+            let view = view::State { nth: Some(face.alert.episode), ..view::State::default() };
+            vec![pen.paragraph("card.state.reopened", &view)]
+        }
+        Stand::Open => Vec::new(),
+        Stand::Resolved { since, at, cause } => {
+            let view = view::State {
+                at: Some(face.calendar.stamp(at)),
+                cause: Some(face.cause(cause)),
+                open_for: Some(face.calendar.span(since, at)),
+                ..view::State::default()
+            };
+            let key = if is_confirmed(cause) { "card.state.resolved" } else { "card.state.closed" };
+            vec![pen.paragraph(key, &view)]
+        }
+        Stand::Superseded(Some(episode)) => {
+            let view = view::State {
+                at: Some(face.calendar.stamp(episode.at)),
+                zone: face.calendar.zone(),
+                cause: Some(face.cause(episode.cause)),
+                ..view::State::default()
+            };
+            vec![pen.paragraph("card.state.superseded", &view)]
+        }
+        Stand::Superseded(None) => vec![pen.paragraph("card.state.superseded_earlier", &())],
+    }
+}
+
+/// The past episodes of a problem that came back.
+pub(super) fn history(face: &Face<'_>) -> Option<Block> {
+    let past = face.past();
+    if past.is_empty() {
+        return None;
+    }
+    let pen = face.pen;
+    let mut lines = vec![pen.word("card.history.title")];
+    let shown = u64::try_from(past.len()).unwrap_or(u64::MAX);
+    let count = u64::from(face.alert.episode.saturating_sub(1)).saturating_sub(shown);
+    if count > 0 {
+        lines.push(pen.literal("card.history.earlier", &view::Count { count }));
+    }
+    for episode in past {
+        let view = view::Past {
+            number: episode.number,
+            since: face.calendar.stamp(episode.since),
+            at: face.calendar.stamp(episode.at),
+            cause: face.cause(episode.cause),
+        };
+        lines.push(pen.literal("card.history.line", &view));
+    }
+    // Our own words and numbers alone: the line breaks between them are ours too.
+    Some(Block::Section { text: Some(Text::Plain(lines.join("\n"))), fields: Vec::new() })
+}

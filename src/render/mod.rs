@@ -1,0 +1,27 @@
+//! F1: an alert, a language and a depth make a Slack message. Pure: the same arguments make the
+//! same message, so an unchanged card has an unchanged hash and costs no update.
+//!
+//! Sentences live in `messages/`; blocks are built here from structs. Text of others is cut to
+//! its budget first and escaped for its context last. No card shows the source's times, a
+//! "last seen" or a running age: they would lie, or cost an update for every refresh.
+
+mod calendar;
+mod card;
+mod escape;
+mod face;
+mod link;
+mod pen;
+mod report;
+mod severity_up;
+mod view;
+mod words;
+
+pub use card::{Links, alert_card};
+pub use report::report_card;
+pub use severity_up::severity_up;
+pub use words::{Words, WordsError};
+
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;

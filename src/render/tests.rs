@@ -1,0 +1,6 @@
+//! Tests of whole messages.
+
+mod limits;
+mod meaning;
+mod properties;
+mod snapshots;

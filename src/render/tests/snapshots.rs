@@ -1,0 +1,165 @@
+//! Every kind of message in both languages and depths, kept for people to read.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::limits;
+use crate::domain::{Depth, Lang, Message};
+use crate::render::words::tests::{keys, marked};
+use crate::render::{Words, alert_card, report_card, samples, severity_up};
+
+/// Samples that are kept as text; the others differ from these in a sentence or two.
+const KEPT: [&str; 13] = [
+    "new_critical",
+    "resolved",
+    "resolved_suppressed",
+    "reopened",
+    "reopened_often",
+    "superseded",
+    "superseded_long_ago",
+    "unowned",
+    "stand_in",
+    "stand_in_unowned",
+    "threat",
+    "threat_sample",
+    "multi_member",
+];
+
+/// Every message the samples make, with its name.
+fn messages(words: &Words) -> Vec<(String, Message)> {
+    let mut all = Vec::new();
+    for lang in Lang::ALL {
+        for depth in Depth::ALL {
+            let of = |name: &str| format!("{name}.{}.{}", lang.as_str(), depth.as_str());
+            for sample in samples::alerts() {
+                let card = samples::card(&sample, lang, depth);
+                let message = alert_card(words, &sample.alert, &card, &sample.links);
+                all.push((of(&format!("card_{}", sample.name)), message));
+                let reply = severity_up(words, &sample.alert, &card);
+                all.push((of(&format!("up_{}", sample.name)), reply));
+            }
+            for (name, report) in samples::reports() {
+                let card = samples::report_card_of(&report, lang, depth);
+                let message = report_card(words, &report, &card);
+                all.push((of(&format!("report_{name}")), message));
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn every_sample_keeps_slacks_limits_and_shows_no_key() {
+    let words = Words::embedded().unwrap();
+    let keys = keys();
+    for (name, message) in messages(&words) {
+        let json = serde_json::to_value(&message).unwrap();
+        limits::check(&json);
+        let shown = json.to_string();
+        for key in &keys {
+            assert!(!shown.contains(key.as_str()), "{name} shows {key}");
+        }
+    }
+}
+
+/// A sentence that no sample reaches would never have been rendered by any test.
+#[test]
+fn the_samples_reach_every_sentence() {
+    // Names of weekdays and months are told by the calendar alone; its tests cover the form.
+    let dates = |key: &String| key.starts_with("words.weekday") || key.starts_with("words.month");
+    let spans = |key: &String| key.starts_with("words.span");
+    let shown: String = messages(&marked())
+        .iter()
+        .map(|(_, message)| serde_json::to_string(message).unwrap())
+        .collect::<String>()
+        .replace('\u{2060}', "")
+        .replace('ˍ', "_");
+    let unreached: Vec<String> = keys()
+        .into_iter()
+        .filter(|key| !dates(key) && !spans(key) && !shown.contains(&format!("⟦{key}⟧")))
+        .collect();
+    assert_eq!(unreached, Vec::<String>::new());
+}
+
+#[test]
+fn messages_read_as_they_should() {
+    let words = Words::embedded().unwrap();
+    for (name, message) in messages(&words) {
+        let (kind, rest) = name.split_once('_').unwrap();
+        let sample = rest.split('.').next().unwrap();
+        let kept = match kind {
+            "card" => KEPT.contains(&sample),
+            "up" => {
+                ["new_critical", "resolved", "superseded", "threat_sample"].contains(&sample)
+                    && rest.ends_with("plain")
+            }
+            _ => rest.ends_with("detailed"),
+        };
+        if kept {
+            insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true}, {
+                insta::assert_snapshot!(name, drawn(&message));
+            });
+        }
+    }
+}
+
+/// One message exactly as it goes over the wire, to keep the structure.
+#[test]
+fn a_card_on_the_wire() {
+    let words = Words::embedded().unwrap();
+    let sample = &samples::alerts()[0];
+    let card = samples::card(sample, Lang::Ja, Depth::Detailed);
+    let message = alert_card(&words, &sample.alert, &card, &sample.links);
+    insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true}, {
+        insta::assert_json_snapshot!("wire_card_new_critical.ja.detailed", message);
+    });
+}
+
+/// The message as a person would see it, with just enough of the structure.
+fn drawn(message: &Message) -> String {
+    let json = serde_json::to_value(message).unwrap();
+    let mut out = json["text"].as_str().unwrap().to_owned();
+    let card = &json["attachments"][0];
+    let _ = write!(out, "\n── {} ──", card["color"].as_str().unwrap());
+    for block in card["blocks"].as_array().unwrap() {
+        let _ = write!(out, "\n[{}]", block["type"].as_str().unwrap());
+        if let Some(text) = block["text"]["text"].as_str() {
+            let _ = write!(out, " {text}");
+        }
+        for part in block["fields"].as_array().into_iter().flatten() {
+            let text = part["text"].as_str().unwrap().replace('\n', " → ");
+            let _ = write!(out, "\n  {text}");
+        }
+        for part in block["elements"].as_array().into_iter().flatten() {
+            let _ = write!(out, " {}", element(part));
+        }
+    }
+    out.replace('\u{2060}', "⁃")
+}
+
+fn element(part: &Value) -> String {
+    match part["type"].as_str().unwrap() {
+        "rich_text_section" => {
+            part["elements"].as_array().unwrap().iter().map(rich).collect::<String>()
+        }
+        "button" => {
+            let said = part["text"]["text"].as_str().unwrap();
+            let (id, url) = (part["action_id"].as_str().unwrap(), part["url"].as_str().unwrap());
+            format!("\n  ({said}) {id} {url}")
+        }
+        _ => part["text"].as_str().unwrap().to_owned(),
+    }
+}
+
+fn rich(part: &Value) -> String {
+    let text = part["text"].as_str().unwrap();
+    let style = &part["style"];
+    if style["code"] == true {
+        format!("`{text}`")
+    } else if style["bold"] == true {
+        format!("*{text}*")
+    } else {
+        text.to_owned()
+    }
+}

@@ -1,0 +1,159 @@
+// The open channel: day lines, messages, threads.
+
+import { arrange, el, link } from "./dom.js";
+import { blocks } from "./blocks.js";
+import { mrkdwn } from "./mrkdwn.js";
+import { channelMessages, inChannel, keyOf, label, store } from "./store.js";
+import { clockTime, day, fullTime } from "./time.js";
+
+const SHOWN_AT_ONCE = 200;
+const TOGETHER_SECONDS = 300;
+const NAMED_COLORS = { good: "#2eb886", warning: "#daa038", danger: "#a30200" };
+const expanded = new Set();
+let shown = SHOWN_AT_ONCE;
+let drawn = new Map();
+
+export function openedChannel() {
+  shown = SHOWN_AT_ONCE;
+  drawn = new Map();
+}
+
+export function drawMessages(root) {
+  const channel = store.open && store.workspace.channels.find((c) => keyOf(c.team, c.id) === store.open);
+  if (!channel) return;
+  document.getElementById("channel-name").textContent = `# ${channel.name}`;
+  const outside = channel.bot_is_member ? "" : ` — ${label("not_member")}`;
+  document.getElementById("channel-topic").textContent = channel.topic + outside;
+  const all = channelMessages(store.open);
+  const top = all.filter(inChannel);
+  const atEnd = root.scrollHeight - root.scrollTop - root.clientHeight < 40;
+  const nodes = items(top.slice(-shown), all, root);
+  if (top.length > shown) nodes.unshift(kept("older", "older", () => older(root)));
+  if (top.length === 0) nodes.push(kept("none", "none", () => el("p", { class: "none" }, label("no_messages"))));
+  arrange(root, nodes);
+  if (atEnd) root.scrollTop = root.scrollHeight;
+}
+
+function older(root) {
+  const more = () => {
+    shown += SHOWN_AT_ONCE;
+    drawMessages(root);
+  };
+  return el("button", { type: "button", class: "older", on: { click: more } }, label("show_older"));
+}
+
+function items(list, all, root) {
+  const out = [];
+  let before = null;
+  for (const message of list) {
+    const today = day(message.ts);
+    const newDay = !before || day(before.ts) !== today;
+    if (newDay) out.push(kept(`day ${today}`, "", () => el("div", { class: "day" }, el("span", {}, today))));
+    const joined = !newDay && before.user === message.user && !message.broadcast
+      && Number(message.ts) - Number(before.ts) < TOGETHER_SECONDS;
+    const replies = message.reply_count > 0 ? all.filter((m) => m.thread_ts === message.ts) : [];
+    const open = expanded.has(message.ts);
+    const sign = JSON.stringify([message, joined, open, open ? replies : replies.length]);
+    out.push(kept(message.ts, sign, () => full(message, joined, replies, root)));
+    before = message;
+  }
+  return out;
+}
+
+// The node drawn before, unless what it shows changed.
+function kept(key, sign, build) {
+  const whole = `${store.lang} ${store.zone} ${sign}`;
+  const old = drawn.get(key);
+  if (old?.sign === whole) return old.node;
+  const node = build();
+  drawn.set(key, { sign: whole, node });
+  return node;
+}
+
+function full(message, joined, replies, root) {
+  const node = one(message, joined);
+  if (message.reply_count === 0) return node;
+  const open = expanded.has(message.ts);
+  const toggle = () => {
+    if (open) expanded.delete(message.ts);
+    else expanded.add(message.ts);
+    drawMessages(root);
+    document.getElementById(`replies-${message.ts}`)?.focus();
+  };
+  const count = message.reply_count === 1 ? "reply_count_one" : "reply_count";
+  const words = open ? label("hide_replies") : label(count, { n: message.reply_count });
+  const body = node.querySelector(".body");
+  body.append(el("button", {
+    type: "button", class: "replies", id: `replies-${message.ts}`, "aria-expanded": String(open),
+    "data-testid": `replies-${message.ts}`, on: { click: toggle },
+  }, words));
+  if (open) {
+    const inner = replies.map((reply) => one(reply, false, "reply"));
+    body.append(el("div", { class: "thread", "data-testid": `thread-${message.ts}` }, inner));
+  }
+  return node;
+}
+
+function one(message, joined, prefix = "message") {
+  const team = store.workspace.teams.find((t) => t.id === message.team);
+  const time = el("time", { title: fullTime(message.ts) }, clockTime(message.ts));
+  const left = joined ? el("div", { class: "gutter" }, time) : el("div", { class: "avatar", "aria-hidden": "true" }, "🛡️");
+  const body = el("div", { class: "body" });
+  if (!joined) {
+    body.append(el("div", { class: "by" }, el("b", {}, team?.bot_name ?? message.user),
+      el("span", { class: "badge" }, label("app_badge")), time.cloneNode(true)));
+  }
+  if (message.ephemeral_to) {
+    const name = names(message.team).user(message.ephemeral_to) ?? message.ephemeral_to;
+    body.append(el("div", { class: "note" }, label("only_for", { name })));
+  }
+  if (message.broadcast && prefix === "message") body.append(el("div", { class: "note" }, label("broadcast")));
+  body.append(...content(message));
+  return el("article", {
+    class: joined ? "message joined" : "message", "data-testid": `${prefix}-${message.ts}`,
+  }, left, body);
+}
+
+function names(team) {
+  const { users, channels, teams } = store.workspace;
+  return {
+    user: (id) => users.find((u) => u.team === team && u.id === id)?.real_name
+      ?? teams.find((t) => t.bot_user_id === id)?.bot_name,
+    channel: (id) => channels.find((c) => c.team === team && c.id === id)?.name,
+  };
+}
+
+function content(message) {
+  if (message.tombstone) return [el("p", { class: "note" }, label("deleted"))];
+  const around = { names: names(message.team), clicked: notWired };
+  const out = [];
+  const edited = message.edited ? el("span", { class: "edited", title: fullTime(message.edited) }, label("edited")) : null;
+  // The text is for the notification when blocks stand beside it.
+  if (message.blocks) out.push(...blocks(message.blocks, around));
+  else if (message.text) out.push(el("div", { class: "text" }, mrkdwn(message.text, around.names), edited && " ", edited));
+  for (const item of message.attachments ?? []) out.push(attachment(item, around));
+  if (edited && !edited.parentNode) out.push(edited);
+  return out;
+}
+
+function attachment(item, around) {
+  const inner = el("div", { class: "attachment-body" });
+  if (item.blocks) inner.append(...blocks(item.blocks, around));
+  else {
+    if (item.title) inner.append(el("div", { class: "title" }, item.title_link ? link(item.title_link, item.title) : item.title));
+    if (item.text) inner.append(el("div", {}, mrkdwn(item.text, around.names)));
+    if (item.footer) inner.append(el("div", { class: "context" }, item.footer));
+  }
+  const bar = el("div", { class: "bar" });
+  const color = NAMED_COLORS[item.color] ?? (/^[0-9a-f]{6}$/i.test(item.color ?? "") ? `#${item.color}` : null);
+  if (color) bar.style.backgroundColor = color;
+  const pretext = item.pretext ? el("div", {}, mrkdwn(item.pretext, around.names)) : null;
+  return el("div", { class: "attachment-wrap" }, pretext, el("div", { class: "attachment" }, bar, inner));
+}
+
+function notWired(node) {
+  node.closest("article").querySelector(".not-wired")?.remove();
+  node.closest(".block").after(el("p", {
+    class: "not-wired", role: "status", "data-testid": "not-wired",
+  }, label("clicks_not_wired")));
+}

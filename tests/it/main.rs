@@ -1,0 +1,3 @@
+//! The one integration binary: what the house promises, tried from outside.
+
+mod corpus;
