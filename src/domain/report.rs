@@ -34,6 +34,8 @@ pub struct Example {
     pub at: Timestamp,
     /// What went wrong.
     pub trouble: Trouble,
+    /// How many elements of the same input it stands for.
+    pub count: u64,
     /// Id of the raw bytes in quarantine, where there are some.
     pub quarantine: Option<String>,
 }
@@ -85,11 +87,11 @@ impl IntakeReport {
         }
     }
 
-    /// Counts one more.
+    /// Counts what the example stands for.
     pub fn add(&mut self, example: Example) {
         match &example.trouble {
-            Trouble::Unreadable { .. } => self.unreadable += 1,
-            Trouble::Undelivered { .. } => self.undelivered += 1,
+            Trouble::Unreadable { .. } => self.unreadable += example.count,
+            Trouble::Undelivered { .. } => self.undelivered += example.count,
             Trouble::NotUnderstood(unknown) => {
                 let kind = format!(
                     "{} / {}",
@@ -102,7 +104,7 @@ impl IntakeReport {
                 } else {
                     kind
                 };
-                *self.not_understood.entry(key).or_default() += 1;
+                *self.not_understood.entry(key).or_default() += example.count;
             }
         }
         self.last = example.at;

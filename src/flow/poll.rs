@@ -1,6 +1,10 @@
 //! The queue loop: receive, parse, decide, and only then acknowledge.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::Duration,
+};
 
 use futures::{StreamExt, stream};
 use jiff::Timestamp;
@@ -8,8 +12,8 @@ use jiff::Timestamp;
 use super::{Bell, Counters, Gate};
 use crate::{
     decide::{Input, Seen, compare},
-    domain::{Example, Finding, FindingState, Identity, InputId, Trouble, digest},
-    intake::{self, Parsed},
+    domain::{Example, Finding, FindingState, Identity, InputId, Trouble, Unknown, digest},
+    intake::{self, Parsed, Unreadable},
     ports::{Clock, Fault, Inbox, PortError, PortResult, Quarantined, Received, Store},
 };
 
@@ -17,6 +21,10 @@ use crate::{
 const BATCH: usize = 10;
 /// Alerts decided on at the same time.
 const ABREAST: usize = 16;
+/// Between two sweeps of what need not be kept.
+const SWEEP_EVERY: Duration = Duration::from_secs(24 * 3600);
+/// Unreadable elements of one message that are kept apart; the rest are kept as one.
+const BAD_APART: usize = 10;
 /// How long to leave a failing store alone when it does not say so itself.
 const PAUSE: Duration = Duration::from_secs(5);
 
@@ -43,10 +51,54 @@ struct Message {
     failed: Option<PortError>,
 }
 
+/// What of a message can't be used.
+#[derive(Default)]
+struct Bad {
+    unknown: BTreeMap<Unknown, u64>,
+    unreadable: Vec<Unreadable>,
+    more: u64,
+}
+
+impl Bad {
+    fn unreadable(&mut self, one: Unreadable) {
+        if self.unreadable.len() < BAD_APART {
+            self.unreadable.push(one);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// Each with how many elements it stands for and the bytes to keep: a bad element alone as
+    /// long as there are few, else the whole message once.
+    fn sorted(self, body: &[u8]) -> Vec<(Trouble, u64, Vec<u8>)> {
+        let mut sorted = Vec::new();
+        for one in self.unreadable {
+            let reason = format!("element {}: {}", one.index, one.reason);
+            sorted.push((Trouble::Unreadable { reason }, 1, one.raw));
+        }
+        if self.more > 0 {
+            let reason = format!("{} more elements of this message can't be read", self.more);
+            sorted.push((Trouble::Unreadable { reason }, self.more, body.to_vec()));
+        }
+        for (unknown, count) in self.unknown {
+            sorted.push((Trouble::NotUnderstood(unknown), count, body.to_vec()));
+        }
+        sorted
+    }
+}
+
 impl Poller {
     /// Works until dropped.
     pub async fn run(&self) {
+        let mut swept = Timestamp::MIN;
         loop {
+            let now = self.clock.now();
+            if now.duration_since(swept).unsigned_abs() >= SWEEP_EVERY {
+                swept = now;
+                if let Err(error) = self.store.sweep(now).await {
+                    tracing::warn!(port.error = %error, "what is no longer needed stays for now");
+                }
+            }
             let until = match self.step().await {
                 Ok(0) => match self.inbox.next_visible().await {
                     Ok(next) => next,
@@ -89,23 +141,22 @@ impl Poller {
     /// Parses a message. What can't be used is kept and reported before anything else.
     async fn read(&self, received: Received) -> Message {
         let mut message = Message { received, findings: Vec::new(), failed: None };
+        let mut bad = Bad::default();
         for parsed in intake::parse(&message.received.body) {
-            let trouble = match parsed {
-                Parsed::Finding(finding) => {
-                    message.findings.push(*finding);
-                    continue;
-                }
+            match parsed {
+                Parsed::Finding(finding) => message.findings.push(*finding),
                 Parsed::Unreadable(unreadable) => {
                     self.counters.unreadable.add();
-                    let reason = format!("element {}: {}", unreadable.index, unreadable.reason);
-                    (Trouble::Unreadable { reason }, unreadable.raw)
+                    bad.unreadable(unreadable);
                 }
                 Parsed::Unknown(unknown) => {
                     self.counters.not_understood.add();
-                    (Trouble::NotUnderstood(unknown), message.received.body.clone())
+                    *bad.unknown.entry(unknown).or_default() += 1;
                 }
-            };
-            if let Err(error) = self.keep(&message.received.id, trouble.0, trouble.1).await {
+            }
+        }
+        for (trouble, count, raw) in bad.sorted(&message.received.body) {
+            if let Err(error) = self.keep(&message.received.id, trouble, count, raw).await {
                 message.failed = Some(error);
                 break;
             }
@@ -113,17 +164,23 @@ impl Poller {
         message
     }
 
-    async fn keep(&self, message: &str, trouble: Trouble, raw: Vec<u8>) -> PortResult<()> {
+    async fn keep(
+        &self,
+        message: &str,
+        trouble: Trouble,
+        count: u64,
+        raw: Vec<u8>,
+    ) -> PortResult<()> {
         let now = self.clock.now();
         let reason = match &trouble {
             Trouble::Unreadable { reason } | Trouble::Undelivered { reason, .. } => reason.clone(),
             Trouble::NotUnderstood(unknown) => format!("not understood: {unknown:?}"),
         };
-        let kept = digest(&[raw.as_slice(), reason.as_bytes()]);
-        let id = format!("q-{kept}");
+        let id = format!("q-{}", digest(&[raw.as_slice()]));
+        let input = digest(&[message.as_bytes(), id.as_bytes(), reason.as_bytes()]);
         self.store.quarantine(&Quarantined { id: id.clone(), at: now, reason, raw }).await?;
-        let input = InputId::new(format!("trouble/{message}/{kept}"));
-        let example = Example { at: now, trouble, quarantine: Some(id) };
+        let example = Example { at: now, trouble, count, quarantine: Some(id) };
+        let input = InputId::new(format!("trouble/{input}"));
         self.gate.handle(&input, &Input::Trouble(example)).await.map(|_| ())
     }
 

@@ -279,7 +279,7 @@ pub(super) fn card(sample: &Sample, lang: Lang, depth: Depth) -> Card {
 }
 
 fn example(time: &str, trouble: Trouble, quarantine: Option<&str>) -> Example {
-    Example { at: at(time), trouble, quarantine: quarantine.map(str::to_owned) }
+    Example { at: at(time), trouble, count: 1, quarantine: quarantine.map(str::to_owned) }
 }
 
 fn unknown(source: &str, detail_type: &str) -> Trouble {

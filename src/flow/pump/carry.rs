@@ -290,7 +290,7 @@ async fn refused(
     let decided = parts.gate.handle(&input, &rerouted).await?;
     if decided.action != "rerouted" {
         let trouble = Trouble::Undelivered { entry: entry.id.clone(), reason: reason.clone() };
-        let example = Example { at: now, trouble, quarantine: None };
+        let example = Example { at: now, trouble, count: 1, quarantine: None };
         let input = InputId::new(format!("undelivered/{}/{}", entry.id, entry.created));
         parts.gate.handle(&input, &Input::Trouble(example)).await?;
         tracing::error!(entry.id = %entry.id, port.error = %error, "a message can't be delivered");
