@@ -161,6 +161,11 @@ pub enum Settled {
         /// The entry.
         with: Box<Entry>,
     },
+    /// The card is gone from the channel and nothing takes its place: its delivery is forgotten.
+    Gone {
+        /// What follows.
+        follow: Vec<Entry>,
+    },
     /// It can't happen.
     Dead {
         /// Why.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Change, Changed, Decision, Map, Reason, Verb, audited, entry};
 use crate::domain::{
@@ -11,6 +11,10 @@ use crate::domain::{
     TellKind, Told, Verdict,
 };
 
+/// Sources repeat what has not changed every 12 hours or more. A clear statement that follows the
+/// last one sooner is in motion, and its time is worth a write; a mere refresh is not.
+const IN_MOTION: SignedDuration = SignedDuration::from_hours(6);
+
 /// How a finding stands to the stored state of its identity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Seen {
@@ -18,8 +22,8 @@ pub enum Seen {
     Fresh,
     /// The same statement as stored; nothing to write.
     Unchanged,
-    /// The same statement, later, of an open problem: the stored time must move on, or a late
-    /// PASSED would close it.
+    /// The same statement, later: the stored time must move on, or a late PASSED would close an
+    /// open problem, and a late FAILED open a closed one.
     Advanced,
     /// Older than what is stored.
     Late,
@@ -36,13 +40,22 @@ pub fn compare(state: Option<&FindingState>, finding: &Finding) -> Seen {
         // provider's time alone.
         _ => matches!((envelope, state.envelope_time), (Some(new), Some(old)) if new < old),
     };
-    let newer = matches!((provider, state.provider_time), (Some(new), Some(old)) if new > old);
     match (same, older) {
-        (true, _) if newer && state.open => Seen::Advanced,
+        (true, false) if state.open && ahead(state, finding).is_some() => Seen::Advanced,
+        (true, false) if ahead(state, finding).is_some_and(|by| by < IN_MOTION) => Seen::Advanced,
         (true, _) => Seen::Unchanged,
         (false, true) => Seen::Late,
         (false, false) => Seen::Fresh,
     }
+}
+
+/// How far the finding's time is ahead of the stored one, if it is.
+fn ahead(state: &FindingState, finding: &Finding) -> Option<SignedDuration> {
+    let (provider, envelope) = finding.order();
+    let by = |new: Option<Timestamp>, old: Option<Timestamp>| {
+        Some(new?.duration_since(old?)).filter(SignedDuration::is_positive)
+    };
+    by(provider, state.provider_time).or_else(|| by(envelope, state.envelope_time))
 }
 
 /// Decides on one finding. `alert` is the one the identity belongs to, or the one its key names.
@@ -58,7 +71,9 @@ pub fn triage(
         Seen::Unchanged => return Decision::nothing(Reason::Unchanged),
         Seen::Late => return Decision::nothing(Reason::Late),
         Seen::Advanced => {
-            return remember(next_state(state, finding, alert, true), Reason::Advanced);
+            let mut next = next_state(state, finding, None, state.is_some_and(|state| state.open));
+            next.alert = state.and_then(|state| state.alert.clone());
+            return remember(next, Reason::Advanced);
         }
         Seen::Fresh => {}
     }

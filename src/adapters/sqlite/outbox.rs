@@ -171,6 +171,24 @@ pub(super) fn settle(
             finish(connection, entry, next, now)?;
             queue(connection, with)?;
         }
+        Settled::Gone { follow } => {
+            let card = entry.effect.card();
+            run(
+                connection,
+                "DELETE FROM delivery
+                 WHERE subject = ?1 AND episode = ?2 AND team = ?3 AND channel = ?4",
+                params![
+                    card.subject.as_str(),
+                    card.episode,
+                    card.receiver.lane.team.as_str(),
+                    card.receiver.lane.channel.as_str()
+                ],
+            )?;
+            finish(connection, entry, next, now)?;
+            for entry in follow {
+                queue(connection, entry)?;
+            }
+        }
         Settled::Dead { reason } => {
             next.state = EntryState::Dead { reason: reason.clone() };
             next.due = now;

@@ -6,13 +6,13 @@ use jiff::Timestamp;
 
 use super::{
     Call, PumpParts, add,
-    prepare::{Plan, Shown, Step, render},
+    prepare::{Plan, Shown, Step, beside, render},
 };
 use crate::{
     decide::Input,
     domain::{
-        Delivery, Digest, Effect, Entry, Example, InputId, Message, MessageTs, Subject, TellKind,
-        Trouble, digest,
+        Card, Delivery, Digest, Effect, Entry, Example, InputId, Message, MessageTs, Subject,
+        TellKind, Trouble, digest,
     },
     ports::{Claimed, Fault, PortError, PortResult, Settled},
 };
@@ -136,18 +136,30 @@ async fn stands(
     if !known || current.is_some_and(|current| current.hash != shown.hash) {
         follow.push(shown.urgency.clone());
     }
-    let posted = matches!(entry.effect, Effect::Tell { .. });
-    if posted && card.episode > 1 && matches!(card.subject, Subject::Alert(_)) {
-        let mut older = card.clone();
-        older.episode -= 1;
-        let effect = Effect::Show { card: older, urgent: true };
-        follow.push(Entry::new(effect, shown.urgency.class, now));
+    // A new message has a new link: the cards of the episodes beside it show it.
+    if matches!(entry.effect, Effect::Tell { .. }) {
+        follow.extend(neighbours(parts, &card, shown, now).await?);
     }
     // What an adopted message shows is not known: an empty hash differs from every other.
     let hash = if known { shown.hash.clone() } else { digest::<&str>(&[]) };
     let hash: Digest = hash;
     let delivery = Delivery { card, ts, hash, version: shown.version, at: now, replaced_by: None };
     Ok(Settled::Done { delivery: Some(Box::new(delivery)), follow })
+}
+
+/// Updates of the cards before and after, which link this one.
+pub(super) async fn neighbours(
+    parts: &PumpParts,
+    card: &Card,
+    shown: &Shown,
+    now: Timestamp,
+) -> PortResult<Vec<Entry>> {
+    let (older, newer) = beside(parts, card, shown.episodes).await?;
+    let show = |delivery: Delivery| {
+        let effect = Effect::Show { card: delivery.card, urgent: true };
+        Entry::new(effect, shown.urgency.class, now)
+    };
+    Ok(older.into_iter().chain(newer).map(show).collect())
 }
 
 struct Looking {
@@ -264,8 +276,14 @@ async fn replace(
     };
     tracing::warn!(
         entry.id = %entry.id, slack.ts = %stands.ts, port.error = %error,
-        "a card is gone or can't be edited: a new one is posted"
+        "a card is gone or can't be edited"
     );
+    if let Some(shown) = render(parts, card, now).await?
+        && card.episode < shown.episodes
+    {
+        // The card of an old episode is not posted again.
+        return Ok(Settled::Gone { follow: neighbours(parts, card, &shown, now).await? });
+    }
     let effect = Effect::Tell { card: card.clone(), kind: TellKind::Replaced { gone: stands.ts } };
     Ok(Settled::Replace { with: Box::new(Entry::new(effect, entry.class, now)) })
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Call, PumpParts, add};
+use super::{Call, PumpParts, add, carry::neighbours};
 use crate::{
     domain::{
         Alert, Card, Delivery, Digest, Effect, Entry, EntryState, IntakeReport, Message, MessageTs,
@@ -16,8 +16,11 @@ use crate::{
 
 /// At most one update of a card in this time, save for a change of state.
 const CARD_PAUSE: Duration = Duration::from_secs(30);
-/// How long to wait for a card that is on its way.
+/// How long a reply waits for its card to stand.
 const CARD_WAIT: Duration = Duration::from_secs(2);
+
+/// How many episodes away a neighbouring card is looked for.
+const BESIDE: u32 = 50;
 
 /// An entry with what to do about it.
 pub(super) struct Step {
@@ -45,6 +48,8 @@ pub(super) struct Shown {
     pub message: Message,
     pub hash: Digest,
     pub version: u64,
+    /// How many episodes its subject has had.
+    pub episodes: u32,
     pub urgency: Entry,
 }
 
@@ -98,7 +103,21 @@ pub(super) async fn plan(parts: &PumpParts, now: Timestamp, entry: &Entry) -> Po
         {
             Ok(DONE)
         }
-        Effect::Tell { .. } => Ok(render(parts, card, now).await?.map_or(DONE, Plan::PostCard)),
+        Effect::Tell { kind, .. } => {
+            let Some(shown) = render(parts, card, now).await? else { return Ok(DONE) };
+            if card.episode >= shown.episodes {
+                return Ok(Plan::PostCard(shown));
+            }
+            // An episode that ended and came back before its card stood is told by the card of
+            // the newest one, with its history.
+            Ok(match kind {
+                TellKind::Replaced { .. } => {
+                    let follow = neighbours(parts, card, &shown, now).await?;
+                    Plan::Settle(Settled::Gone { follow })
+                }
+                TellKind::New | TellKind::Reopened | TellKind::SeverityUp { .. } => DONE,
+            })
+        }
     }
 }
 
@@ -160,23 +179,23 @@ pub(super) async fn render(
     card: &Card,
     now: Timestamp,
 ) -> PortResult<Option<Shown>> {
-    let (message, version, severity) = match &card.subject {
+    let (message, version, episodes, severity) = match &card.subject {
         Subject::Alert(_) => {
             let Some(alert) = alert(parts, card).await? else { return Ok(None) };
-            let links = links(parts, card).await?;
+            let links = links(parts, card, alert.episode).await?;
             let message = render::alert_card(&parts.words, &alert, card, &links);
-            (message, alert.version, alert.severity)
+            (message, alert.version, alert.episode, alert.severity)
         }
         Subject::Report(id) => {
             let Some(report) = parts.store.report(id).await? else { return Ok(None) };
             let report: IntakeReport = report;
             let message = render::report_card(&parts.words, &report, card);
-            (message, report.version, crate::domain::Severity::Informational)
+            (message, report.version, 1, crate::domain::Severity::Informational)
         }
     };
     let effect = Effect::Show { card: card.clone(), urgent: true };
     let urgency = Entry::new(effect, crate::domain::Class::show(severity, true), now);
-    Ok(Some(Shown { hash: message.hash(), message, version, urgency }))
+    Ok(Some(Shown { hash: message.hash(), message, version, episodes, urgency }))
 }
 
 async fn alert(parts: &PumpParts, card: &Card) -> PortResult<Option<Alert>> {
@@ -186,16 +205,42 @@ async fn alert(parts: &PumpParts, card: &Card) -> PortResult<Option<Alert>> {
     }
 }
 
-/// Links to the cards of the episode before and after.
-async fn links(parts: &PumpParts, card: &Card) -> PortResult<Links> {
+/// The nearest cards before and after that stand: an episode that was over before it was shown
+/// has none.
+pub(super) async fn beside(
+    parts: &PumpParts,
+    card: &Card,
+    episodes: u32,
+) -> PortResult<(Option<Delivery>, Option<Delivery>)> {
+    let first = card.episode.saturating_sub(BESIDE).max(1);
+    let last = card.episode.saturating_add(BESIDE).min(episodes);
+    let older = nearest(parts, card, (first..card.episode).rev()).await?;
+    let newer = nearest(parts, card, card.episode + 1..=last).await?;
+    Ok((older, newer))
+}
+
+async fn nearest(
+    parts: &PumpParts,
+    card: &Card,
+    episodes: impl Iterator<Item = u32>,
+) -> PortResult<Option<Delivery>> {
+    for episode in episodes {
+        let found = parts.store.delivery(&card.subject, episode, &card.receiver.lane).await?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
+async fn links(parts: &PumpParts, card: &Card, episodes: u32) -> PortResult<Links> {
     let lane = &card.receiver.lane;
-    let mut links = Links { older: None, newer: None };
-    if card.episode > 1
-        && let Some(older) = parts.store.delivery(&card.subject, card.episode - 1, lane).await?
-    {
+    let (older, newer) = beside(parts, card, episodes).await?;
+    let mut links = Links::default();
+    if let Some(older) = older {
         links.older = Some(parts.chat.permalink(lane, &older.ts).await?);
     }
-    if let Some(newer) = parts.store.delivery(&card.subject, card.episode + 1, lane).await? {
+    if let Some(newer) = newer {
         links.newer = Some(parts.chat.permalink(lane, &newer.ts).await?);
     }
     Ok(links)
