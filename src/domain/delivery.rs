@@ -39,6 +39,8 @@ pub struct Delivery {
     pub hash: Digest,
     /// The subject's version shown.
     pub version: u64,
+    /// The subject's version when the message was posted: people were notified of that one.
+    pub posted: u64,
     /// When it was last posted or updated.
     pub at: Timestamp,
     /// The entry that posts a new card, since this one is gone from the channel.

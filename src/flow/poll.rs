@@ -242,20 +242,26 @@ impl Poller {
         stream::iter(alerts)
             .map(|findings| self.decide_alert(findings))
             .buffer_unordered(ABREAST)
-            .filter_map(|failure| async { failure })
+            .flat_map(stream::iter)
             .collect()
             .await
     }
 
-    async fn decide_alert(&self, findings: Vec<Finding>) -> Option<(Identity, PortError)> {
-        for finding in findings {
+    /// One alert's findings in order. What follows a failure is not decided on, and fails with it.
+    async fn decide_alert(&self, findings: Vec<Finding>) -> Vec<(Identity, PortError)> {
+        let mut findings = findings.into_iter();
+        while let Some(finding) = findings.next() {
             let identity = finding.identity.clone();
             let input = input_id(&finding);
             if let Err(error) = self.gate.handle(&input, &Input::Finding(Box::new(finding))).await {
-                return Some((identity, error));
+                let undecided = findings.map(|finding| finding.identity);
+                return std::iter::once(identity)
+                    .chain(undecided)
+                    .map(|identity| (identity, error.clone()))
+                    .collect();
             }
         }
-        None
+        Vec::new()
     }
 
     /// Acknowledges what was committed and puts the rest back.

@@ -88,7 +88,8 @@ async fn carry(
         Plan::PostCard(shown) => {
             let sending = parts.store.begin(lease, entry, now, deadline).await?;
             let ts = post(parts, &sending, &shown.message, None).await.map_err(call(&sending))?;
-            stands(parts, &sending, ts, &shown, true).await?
+            let now_stands = Stands { ts, posted: shown.version, known: true };
+            stands(parts, &sending, now_stands, &shown).await?
         }
         Plan::Reply { message, under } => {
             let sending = parts.store.begin(lease, entry, now, deadline).await?;
@@ -99,7 +100,8 @@ async fn carry(
             let lane = &old.card.receiver.lane;
             parts.chat.update(lane, &old.ts, &shown.message).await.map_err(call(entry))?;
             parts.counters.updated.add();
-            stands(parts, entry, old.ts, &shown, true).await?
+            let now_stands = Stands { ts: old.ts, posted: old.posted, known: true };
+            stands(parts, entry, now_stands, &shown).await?
         }
         Plan::Look { started, looks, under, shown } => {
             look(parts, entry, Looking { started, looks, under }, shown).await?
@@ -120,15 +122,24 @@ async fn post(
     Ok(ts)
 }
 
+/// A card that stands now.
+struct Stands {
+    ts: MessageTs,
+    /// The version it was posted with; 0 if that is not known.
+    posted: u64,
+    /// Whether it is known what it shows.
+    known: bool,
+}
+
 /// The card stands. If its subject moved on meanwhile, or the card of the episode before must now
 /// link here, that follows.
 async fn stands(
     parts: &PumpParts,
     entry: &Entry,
-    ts: MessageTs,
+    now_stands: Stands,
     shown: &Shown,
-    known: bool,
 ) -> PortResult<Settled> {
+    let Stands { ts, posted, known } = now_stands;
     let now = parts.clock.now();
     let card = entry.effect.card().clone();
     let mut follow = Vec::new();
@@ -143,7 +154,8 @@ async fn stands(
     // What an adopted message shows is not known: an empty hash differs from every other.
     let hash = if known { shown.hash.clone() } else { digest::<&str>(&[]) };
     let hash: Digest = hash;
-    let delivery = Delivery { card, ts, hash, version: shown.version, at: now, replaced_by: None };
+    let version = shown.version;
+    let delivery = Delivery { card, ts, hash, version, posted, at: now, replaced_by: None };
     Ok(Settled::Done { delivery: Some(Box::new(delivery)), follow })
 }
 
@@ -203,7 +215,11 @@ async fn look(
         tracing::warn!(entry.id = %entry.id, slack.ts = %double, "a double was deleted");
     }
     match shown {
-        Some(shown) => Ok(stands(parts, entry, first, &shown, false).await?),
+        Some(shown) => {
+            // What an adopted message showed is not known, but it told of the problem.
+            let adopted = Stands { ts: first, posted: 0, known: false };
+            Ok(stands(parts, entry, adopted, &shown).await?)
+        }
         None => Ok(Settled::Done { delivery: None, follow: Vec::new() }),
     }
 }

@@ -92,6 +92,12 @@ pub(super) async fn plan(parts: &PumpParts, now: Timestamp, entry: &Entry) -> Po
     }
     match &entry.effect {
         Effect::Show { urgent, .. } => show(parts, now, card, stands, *urgent).await,
+        // The message that tells of the problem told of this severity already.
+        Effect::Tell { kind: TellKind::SeverityUp { version }, .. }
+            if stands.as_ref().is_some_and(|stands| stands.posted >= *version) =>
+        {
+            Ok(DONE)
+        }
         Effect::Tell { kind: TellKind::SeverityUp { .. }, .. } => {
             severity_up(parts, now, entry, stands).await
         }

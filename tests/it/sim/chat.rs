@@ -16,7 +16,10 @@ use monban::{
     ports::{Chat, Clock, Fault, PortError, PortResult},
 };
 
-use super::executor::{Dice, breathe};
+use super::{
+    executor::{Dice, breathe},
+    faulty::Hooks,
+};
 
 /// A message as it stands in a channel.
 #[derive(Debug, Clone)]
@@ -36,21 +39,26 @@ pub struct SimChat {
     /// Lanes that refuse everything for good.
     pub closed: Mutex<BTreeSet<Lane>>,
     pub faults: AtomicBool,
+    /// The next post is carried out and its answer lost.
+    pub lose_answer: AtomicBool,
     pub doubts: AtomicU64,
     pub refusals: AtomicU64,
+    pub hooks: Hooks,
     clock: Arc<dyn Clock>,
     dice: Dice,
     next: AtomicU64,
 }
 
 impl SimChat {
-    pub fn new(clock: Arc<dyn Clock>, dice: Dice) -> Self {
+    pub fn new(clock: Arc<dyn Clock>, dice: Dice, hooks: Hooks) -> Self {
         Self {
             messages: Mutex::new(Vec::new()),
             closed: Mutex::new(BTreeSet::new()),
             faults: AtomicBool::new(false),
+            lose_answer: AtomicBool::new(false),
             doubts: AtomicU64::new(0),
             refusals: AtomicU64::new(0),
+            hooks,
             clock,
             dice,
             next: AtomicU64::new(1),
@@ -96,6 +104,7 @@ impl Chat for SimChat {
                 return Err(PortError::new(Fault::Permanent, "thread_not_found"));
             }
         }
+        self.hooks.pass("post.before");
         if self.bad(8) {
             return Err(self.doubt());
         }
@@ -111,8 +120,12 @@ impl Chat for SimChat {
             text: message.text.clone(),
             at,
         });
+        self.hooks.pass("post.after");
         breathe(&self.dice).await;
-        if self.bad(8) { Err(self.doubt()) } else { Ok(ts) }
+        if self.bad(8) || self.lose_answer.swap(false, Ordering::SeqCst) {
+            return Err(self.doubt());
+        }
+        Ok(ts)
     }
 
     async fn update(&self, lane: &Lane, ts: &MessageTs, message: &Message) -> PortResult<()> {
@@ -127,6 +140,7 @@ impl Chat for SimChat {
             found.hash = message.hash();
             found.text.clone_from(&message.text);
         }
+        self.hooks.pass("update.after");
         breathe(&self.dice).await;
         if self.bad(8) {
             let after = Duration::from_secs(2);

@@ -1,9 +1,9 @@
 //! Port wrappers that fail as engines fail: before, after, or without saying which.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
@@ -24,9 +24,32 @@ use monban::{
 
 use super::executor::{Dice, breathe};
 
+/// Something that happens at a point of another's work: a directed interleaving.
+type Hook = Box<dyn FnOnce() + Send>;
+
+/// Hooks by point, such as `commit.before` or `post.after`; each runs once.
+#[derive(Clone, Default)]
+pub struct Hooks(Arc<Mutex<HashMap<&'static str, VecDeque<Hook>>>>);
+
+impl Hooks {
+    /// At the next time work passes the point.
+    pub fn at(&self, point: &'static str, hook: impl FnOnce() + Send + 'static) {
+        self.0.lock().unwrap().entry(point).or_default().push_back(Box::new(hook));
+    }
+
+    /// Work passes the point.
+    pub fn pass(&self, point: &'static str) {
+        let hook = self.0.lock().unwrap().get_mut(point).and_then(VecDeque::pop_front);
+        if let Some(hook) = hook {
+            hook();
+        }
+    }
+}
+
 /// What the wrappers share.
 #[derive(Clone)]
 pub struct Weather {
+    pub hooks: Hooks,
     pub dice: Dice,
     pub faults: Arc<AtomicBool>,
     pub failures: Arc<AtomicU64>,
@@ -37,6 +60,7 @@ pub struct Weather {
 impl Weather {
     pub fn new(dice: Dice) -> Self {
         Self {
+            hooks: Hooks::default(),
             dice,
             faults: Arc::default(),
             failures: Arc::default(),
@@ -118,7 +142,9 @@ impl Store for FaultyStore {
     async fn commit(&self, commit: &Commit) -> PortResult<Committed> {
         self.weather.before().await?;
         self.weather.conflict()?;
+        self.weather.hooks.pass("commit.before");
         let result = self.inner.commit(commit).await;
+        self.weather.hooks.pass("commit.after");
         self.weather.after(result, Fault::InDoubt).await
     }
 
@@ -162,6 +188,7 @@ impl Store for FaultyStore {
     ) -> PortResult<Entry> {
         self.weather.before().await?;
         self.weather.conflict()?;
+        self.weather.hooks.pass("begin.before");
         let result = self.inner.begin(lease, entry, now, deadline).await;
         self.weather.after(result, AGAIN).await
     }
@@ -175,6 +202,7 @@ impl Store for FaultyStore {
     ) -> PortResult<()> {
         self.weather.before().await?;
         self.weather.conflict()?;
+        self.weather.hooks.pass("settle.before");
         let result = self.inner.settle(lease, entry, now, outcome).await;
         self.weather.after(result, AGAIN).await
     }
@@ -234,6 +262,7 @@ impl Inbox for FaultyInbox {
 
     async fn ack(&self, message: Received) -> PortResult<()> {
         self.weather.before().await?;
+        self.weather.hooks.pass("ack.before");
         self.inner.ack(message).await
     }
 

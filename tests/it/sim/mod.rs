@@ -1,12 +1,12 @@
 //! Simulation: the real loops on faulty ports, two replicas, a clock moved by hand, and a seed
 //! that decides everything. At rest the house's invariants must hold.
 
-mod chat;
-mod executor;
-mod faulty;
+pub mod chat;
+pub mod executor;
+pub mod faulty;
 mod invariants;
-mod scenario;
-mod world;
+pub mod scenario;
+pub mod world;
 
 use self::{scenario::Scenario, world::World};
 

@@ -146,13 +146,15 @@ impl World {
             previous: None,
         };
         finish(store.put_owners(text, &map, 0, &audit)).unwrap();
-        let chat = Arc::new(SimChat::new(Arc::clone(&clock) as Arc<dyn Clock>, dice.clone()));
+        let weather = Weather::new(dice.clone());
+        let hooks = weather.hooks.clone();
+        let chat = SimChat::new(Arc::clone(&clock) as Arc<dyn Clock>, dice.clone(), hooks);
+        let chat = Arc::new(chat);
         if dice.roll().chance(20) {
             let lane = map.companies[1].channel.clone();
             let closed = Lane { team: lane.team, channel: lane.id };
             chat.closed.lock().unwrap().insert(closed);
         }
-        let weather = Weather::new(dice.clone());
         let mut world = Self {
             store,
             inbox,
