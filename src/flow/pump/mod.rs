@@ -25,7 +25,7 @@ const DEADLINE: Duration = Duration::from_secs(10);
 const MARGIN: Duration = Duration::from_secs(5);
 /// Entries of a lane that are looked at in a round: one that must wait does not hide the next.
 const HEADS: usize = 8;
-/// Calls at the same time.
+/// Lanes that are worked on in a round.
 const ABREAST: usize = 16;
 /// How long to leave a failing store alone when it does not say so itself.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -105,15 +105,22 @@ impl Pump {
         let Some(lease) = self.lease(now).await? else {
             return Ok(Next::At(add(now, MARGIN)));
         };
-        let (steps, wake) = self.select(now).await?;
-        if steps.is_empty() {
+        let (lanes, wake) = self.select(now).await?;
+        if lanes.is_empty() {
             return Ok(wake.map_or(Next::WhenRung, Next::At));
         }
         let deadline = add(now, DEADLINE);
-        let parts = &self.parts;
-        let outcomes =
-            join_all(steps.into_iter().map(|step| carry::out(parts, &lease, step, deadline))).await;
-        for Outcome { pause, result } in outcomes {
+        let (parts, lease) = (&self.parts, &lease);
+        // Lanes go abreast; within a lane one step is settled before the next begins.
+        let work = lanes.into_iter().map(|steps| async move {
+            let mut outcomes = Vec::new();
+            for step in steps {
+                outcomes.push(carry::out(parts, lease, step, deadline).await);
+            }
+            outcomes
+        });
+        let outcomes = join_all(work).await;
+        for Outcome { pause, result } in outcomes.into_iter().flatten() {
             if let Some((call, until)) = pause {
                 self.parts.pace.pause(&self.team, call, until);
             }
@@ -141,20 +148,21 @@ impl Pump {
 
     /// What can be done now: at most one call a lane, the most pressing lane first. Also says
     /// when the first of what must wait may go.
-    async fn select(&self, now: Timestamp) -> PortResult<(Vec<Step>, Option<Timestamp>)> {
+    async fn select(&self, now: Timestamp) -> PortResult<(Vec<Vec<Step>>, Option<Timestamp>)> {
         let mut heads: Vec<Vec<Entry>> = Vec::new();
         for lane in self.parts.store.lanes(&self.team, now).await? {
             heads.push(self.parts.store.due(&lane, now, HEADS).await?);
         }
         heads.retain(|lane| !lane.is_empty());
         heads.sort_by_key(|lane| lane.first().map(|entry| (entry.class, entry.due)));
-        let mut steps = Vec::new();
+        let mut lanes = Vec::new();
         let mut wake: Option<Timestamp> = None;
-        for lane in heads {
-            for entry in lane {
-                if steps.len() >= ABREAST {
-                    return Ok((steps, Some(now)));
-                }
+        for entries in heads {
+            if lanes.len() >= ABREAST {
+                break;
+            }
+            let mut steps = Vec::new();
+            for entry in entries {
                 let plan = prepare::plan(&self.parts, now, &entry).await?;
                 let call = plan.call();
                 match call.map_or(Ok(()), |call| self.parts.pace.take(entry.lane(), call)) {
@@ -168,8 +176,11 @@ impl Pump {
                     Err(until) => wake = Some(wake.map_or(until, |wake| wake.min(until))),
                 }
             }
+            if !steps.is_empty() {
+                lanes.push(steps);
+            }
         }
-        Ok((steps, wake))
+        Ok((lanes, wake))
     }
 }
 

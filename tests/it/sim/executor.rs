@@ -4,7 +4,10 @@
 use std::{
     future::Future,
     pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     task::{Context, Poll, Waker},
 };
 
@@ -43,21 +46,29 @@ impl Rng {
 
 /// The dice, shared by everything in one world.
 #[derive(Debug, Clone)]
-pub struct Dice(Arc<Mutex<Rng>>);
+pub struct Dice {
+    rng: Arc<Mutex<Rng>>,
+    stalled: Arc<AtomicBool>,
+}
 
 impl Dice {
     pub fn new(seed: u64) -> Self {
-        Self(Arc::new(Mutex::new(Rng::new(seed))))
+        Self { rng: Arc::new(Mutex::new(Rng::new(seed))), stalled: Arc::default() }
     }
 
     pub fn roll(&self) -> MutexGuard<'_, Rng> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.rng.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// While stalled, whoever breathes stays where it is: it can be dropped there.
+    pub fn stall(&self, stalled: bool) {
+        self.stalled.store(stalled, Ordering::SeqCst);
     }
 }
 
 /// Lets others run, now and then.
 pub async fn breathe(dice: &Dice) {
-    while dice.roll().chance(30) {
+    while dice.stalled.load(Ordering::SeqCst) || dice.roll().chance(30) {
         yield_now().await;
     }
 }

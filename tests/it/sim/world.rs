@@ -49,6 +49,10 @@ impl Clock for SimClock {
 }
 
 impl SimClock {
+    pub fn at(time: Timestamp) -> Self {
+        Self(AtomicI64::new(time.as_microsecond()))
+    }
+
     pub fn advance(&self, by: Duration) {
         self.0.fetch_add(i64::try_from(by.as_micros()).unwrap(), Ordering::SeqCst);
     }
@@ -131,7 +135,7 @@ pub struct World {
 impl World {
     pub fn new(seed: u64, scenario: &Scenario) -> Self {
         let dice = Dice::new(seed);
-        let clock = Arc::new(SimClock(AtomicI64::new(start().as_microsecond())));
+        let clock = Arc::new(SimClock::at(start()));
         let (store, inbox) = open_inline(None, Arc::clone(&clock) as Arc<dyn Clock>).unwrap();
         let text = include_str!("../../../deploy/sample/owners.yaml");
         let map = owners::parse(text).unwrap();

@@ -1,0 +1,6 @@
+//! One directed interleaving for each known race: random schedules miss them.
+
+mod rig;
+
+mod delivery;
+mod intake;
