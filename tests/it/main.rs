@@ -1,4 +1,5 @@
 //! The one integration binary: what the house promises, tried from outside.
 
 mod corpus;
+mod floors;
 mod support;
