@@ -1,5 +1,6 @@
 //! The one integration binary: what the house promises, tried from outside.
 
+mod contracts;
 mod corpus;
 mod floors;
 mod support;
