@@ -103,6 +103,16 @@ pub struct Commit {
     pub answer: String,
 }
 
+impl Commit {
+    /// The most items an atomic write of any store may have.
+    pub const ITEMS: usize = 25;
+
+    /// How many items it writes: the record, its audit entry and the input id, states, entries.
+    pub const fn items(&self) -> usize {
+        3 + self.states.len() + self.entries.len()
+    }
+}
+
 /// What a commit came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Committed {

@@ -1,6 +1,9 @@
 //! The one integration binary: what the house promises, tried from outside.
-#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on has failed")]
 
+mod contracts;
 mod corpus;
+mod floors;
 mod races;
 mod sim;
+mod support;

@@ -8,10 +8,15 @@ use super::{
 };
 use crate::{
     domain::{AuditEntry, Entry, FindingState},
-    ports::{Aggregate, Commit, Committed, PortResult},
+    ports::{Aggregate, Commit, Committed, Fault, PortError, PortResult},
 };
 
 pub(super) fn commit(connection: &Connection, commit: &Commit) -> PortResult<Committed> {
+    // SQLite could take more; what works here must work on every store.
+    if commit.items() > Commit::ITEMS {
+        let detail = format!("{}: {} items in one commit", commit.input, commit.items());
+        return Err(PortError::new(Fault::Permanent, detail));
+    }
     let known: Option<String> = get(
         connection,
         "answer",
@@ -120,10 +125,10 @@ pub(super) fn put_entry(connection: &Connection, entry: &Entry) -> PortResult<()
 }
 
 pub(super) fn audit(connection: &Connection, entry: &AuditEntry) -> PortResult<()> {
-    run(
+    let changed = run(
         connection,
-        "INSERT INTO audit (aggregate, version, body) VALUES (?1, ?2, ?3)",
+        "INSERT OR IGNORE INTO audit (aggregate, version, body) VALUES (?1, ?2, ?3)",
         params![entry.aggregate, int(entry.version), json("audit", entry)?],
     )?;
-    Ok(())
+    if changed == 1 { Ok(()) } else { Err(conflict(&entry.aggregate)) }
 }

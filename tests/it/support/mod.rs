@@ -1,0 +1,4 @@
+//! What several test rooms share.
+
+pub mod clock;
+pub mod http;
