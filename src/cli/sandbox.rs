@@ -249,11 +249,14 @@ impl House {
     /// happened in this time has happened when it returns.
     async fn advance(&self, by: Duration) -> Result<serde_json::Value, String> {
         let _one = self.advancing.lock().await;
+        // Written first, and whole: after a kill in the middle the clock must not go back.
+        let target = self.clock.offset().saturating_add(by).as_micros().to_string();
+        let (file, fresh) = (self.data.join(CLOCK_FILE), self.data.join("clock.new"));
+        std::fs::write(&fresh, target)
+            .and_then(|()| std::fs::rename(&fresh, &file))
+            .map_err(|error| format!("{}: {error}", file.display()))?;
         let pusher = Pusher { app: &self.app, samples: &self.samples, clock: &self.clock };
         let whole = pusher.advance(by).await;
-        let offset = self.clock.offset().as_micros().to_string();
-        std::fs::write(self.data.join(CLOCK_FILE), offset)
-            .map_err(|error| format!("{CLOCK_FILE}: {error}"))?;
         Ok(serde_json::json!({ "now": self.clock.now().to_string(), "at_rest": whole }))
     }
 

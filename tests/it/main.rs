@@ -3,6 +3,7 @@
 
 mod contracts;
 mod corpus;
+mod crash;
 mod floors;
 mod races;
 mod sim;
