@@ -161,8 +161,13 @@ impl Pump {
             if lanes.len() >= ABREAST {
                 break;
             }
-            let mut steps = Vec::new();
+            let (mut steps, mut refused) = (Vec::new(), Vec::new());
             for entry in entries {
+                // What is of the kind that must wait is not even looked at.
+                let likely = prepare::likely_call(&entry);
+                if refused.contains(&likely) {
+                    continue;
+                }
                 let plan = prepare::plan(&self.parts, now, &entry).await?;
                 let call = plan.call();
                 match call.map_or(Ok(()), |call| self.parts.pace.take(entry.lane(), call)) {
@@ -173,7 +178,10 @@ impl Pump {
                             break;
                         }
                     }
-                    Err(until) => wake = Some(wake.map_or(until, |wake| wake.min(until))),
+                    Err(until) => {
+                        refused.push(likely);
+                        wake = Some(wake.map_or(until, |wake| wake.min(until)));
+                    }
                 }
             }
             if !steps.is_empty() {

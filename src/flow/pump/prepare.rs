@@ -73,6 +73,16 @@ impl Plan {
     }
 }
 
+/// The call an entry asks for unless it turns out that none is needed.
+pub(super) const fn likely_call(entry: &Entry) -> Call {
+    match (&entry.state, &entry.effect) {
+        (EntryState::Sending { .. } | EntryState::InDoubt { .. }, _) => Call::Look,
+        (_, Effect::Tell { .. }) => Call::Post,
+        (_, Effect::Show { urgent: true, .. }) => Call::UrgentUpdate,
+        (_, Effect::Show { urgent: false, .. }) => Call::BulkUpdate,
+    }
+}
+
 const DONE: Plan = Plan::Settle(Settled::Done { delivery: None, follow: Vec::new() });
 
 pub(super) async fn plan(parts: &PumpParts, now: Timestamp, entry: &Entry) -> PortResult<Plan> {
