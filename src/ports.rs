@@ -334,7 +334,7 @@ pub trait Inbox: Send + Sync {
     async fn next_visible(&self) -> PortResult<Option<Timestamp>>;
 }
 
-/// The chat service, one token per workspace behind it.
+/// The chat service, one token per workspace behind it. Every call ends within 8 s.
 #[async_trait]
 pub trait Chat: Send + Sync {
     /// Posts; `key` goes into the message's metadata. `thread`: reply under that message, shown

@@ -5,14 +5,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{
-    Call, PumpParts, add,
+    CALL, Call, DEADLINE, MARGIN, PumpParts, add,
     prepare::{Plan, Shown, Step, beside, render},
 };
 use crate::{
     decide::Input,
     domain::{
-        Card, Delivery, Digest, Effect, Entry, Example, InputId, Message, MessageTs, Subject,
-        TellKind, Trouble, digest,
+        Card, Delivery, Digest, Effect, Entry, EntryState, Example, InputId, Message, MessageTs,
+        Subject, TellKind, Trouble, digest,
     },
     ports::{Claimed, Fault, PortError, PortResult, Settled},
 };
@@ -36,24 +36,19 @@ pub(super) struct Outcome {
     pub result: PortResult<()>,
 }
 
-pub(super) async fn out(
-    parts: &PumpParts,
-    lease: &Claimed,
-    step: Step,
-    deadline: Timestamp,
-) -> Outcome {
+pub(super) async fn out(parts: &PumpParts, lease: &Claimed, step: Step) -> Outcome {
     let Step { entry, plan } = step;
     let call = plan.call();
     let doubt = plan.doubt();
     let mut pause = None;
-    let result = match carry(parts, lease, &entry, plan, deadline).await {
+    let result = match carry(parts, lease, &entry, plan).await {
         Ok(()) => Ok(()),
         Err(Failed::Store(error)) => Err(error),
         Err(Failed::Call { entry, error }) => {
             if let (Fault::Retry { after }, Some(call)) = (error.fault, call) {
                 pause = Some((call, add(parts.clock.now(), after)));
             }
-            failed(parts, lease, &entry, &error, doubt, deadline).await
+            failed(parts, lease, &entry, &error, doubt).await
         }
     };
     Outcome { pause, result }
@@ -80,19 +75,31 @@ async fn carry(
     lease: &Claimed,
     entry: &Entry,
     plan: Plan,
-    deadline: Timestamp,
 ) -> Result<(), Failed> {
     let now = parts.clock.now();
+    let deadline = add(now, DEADLINE);
+    // Whoever was held up since the round began must not start a call that may end after the
+    // lease: another replica may have gone on by then.
+    let room = add(deadline, MARGIN) <= lease.until;
     let settled = match plan {
         Plan::Settle(settled) => settled,
+        Plan::PostCard(_) | Plan::Reply { .. } | Plan::Update { .. } if !room => {
+            Settled::Later { due: now }
+        }
         Plan::PostCard(shown) => {
             let sending = parts.store.begin(lease, entry, now, deadline).await?;
+            if late(parts, deadline) {
+                return again(parts, lease, &sending).await;
+            }
             let ts = post(parts, &sending, &shown.message, None).await.map_err(call(&sending))?;
             let now_stands = Stands { ts, posted: shown.version, known: true };
             stands(parts, &sending, now_stands, &shown).await?
         }
         Plan::Reply { message, under } => {
             let sending = parts.store.begin(lease, entry, now, deadline).await?;
+            if late(parts, deadline) {
+                return again(parts, lease, &sending).await;
+            }
             post(parts, &sending, &message, Some(&under)).await.map_err(call(&sending))?;
             Settled::Done { delivery: None, follow: Vec::new() }
         }
@@ -108,6 +115,18 @@ async fn carry(
         }
     };
     parts.store.settle(lease, entry, parts.clock.now(), &settled).await?;
+    Ok(())
+}
+
+/// True if a call started now could end after its deadline.
+fn late(parts: &PumpParts, deadline: Timestamp) -> bool {
+    add(parts.clock.now(), CALL) > deadline
+}
+
+/// No call was started: the entry goes back as it was.
+async fn again(parts: &PumpParts, lease: &Claimed, entry: &Entry) -> Result<(), Failed> {
+    let now = parts.clock.now();
+    parts.store.settle(lease, entry, now, &Settled::Later { due: now }).await?;
     Ok(())
 }
 
@@ -231,7 +250,6 @@ async fn failed(
     entry: &Entry,
     error: &PortError,
     doubt: Option<(Timestamp, u32)>,
-    deadline: Timestamp,
 ) -> PortResult<()> {
     let now = parts.clock.now();
     let settled = match (error.fault, &entry.effect, doubt) {
@@ -254,7 +272,14 @@ async fn failed(
         (Fault::InDoubt, Effect::Tell { .. }, None) => {
             parts.counters.in_doubt.add();
             tracing::warn!(entry.id = %entry.id, port.error = %error, "no answer to a post");
-            Settled::InDoubt { started: now, looks: 0, due: deadline }
+            let (started, deadline) = match entry.state {
+                EntryState::Sending { started, deadline } => (started, deadline),
+                EntryState::Ready
+                | EntryState::InDoubt { .. }
+                | EntryState::Done
+                | EntryState::Dead { .. } => (now, add(now, DEADLINE)),
+            };
+            Settled::InDoubt { started, looks: 0, due: deadline }
         }
         (Fault::Conflict, _, None) => Settled::Later { due: add(now, LOOK_PAUSE) },
         (

@@ -19,7 +19,9 @@ use crate::{
 
 /// Length of a workspace's lease.
 const LEASE: Duration = Duration::from_secs(30);
-/// A call is given up after this long; its deadline stands in the store before it starts.
+/// The chat port gives a call up after this long at the latest.
+const CALL: Duration = Duration::from_secs(8);
+/// After this long nobody waits for the answer of a post; it stands in the store before the call.
 const DEADLINE: Duration = Duration::from_secs(10);
 /// No call starts unless its deadline and this much more fit into the lease.
 const MARGIN: Duration = Duration::from_secs(5);
@@ -109,13 +111,12 @@ impl Pump {
         if lanes.is_empty() {
             return Ok(wake.map_or(Next::WhenRung, Next::At));
         }
-        let deadline = add(now, DEADLINE);
         let (parts, lease) = (&self.parts, &lease);
         // Lanes go abreast; within a lane one step is settled before the next begins.
         let work = lanes.into_iter().map(|steps| async move {
             let mut outcomes = Vec::new();
             for step in steps {
-                outcomes.push(carry::out(parts, lease, step, deadline).await);
+                outcomes.push(carry::out(parts, lease, step).await);
             }
             outcomes
         });

@@ -81,6 +81,11 @@ impl SimChat {
         Ok(())
     }
 
+    /// The port's promise: a call ends within 8 s. What was held up longer never arrives.
+    fn timed_out(&self, begun: Timestamp) -> bool {
+        self.clock.now().duration_since(begun).as_secs() >= 8
+    }
+
     fn doubt(&self) -> PortError {
         self.doubts.fetch_add(1, Ordering::SeqCst);
         PortError::new(Fault::InDoubt, "no answer")
@@ -96,7 +101,11 @@ impl Chat for SimChat {
         key: &str,
         thread: Option<&MessageTs>,
     ) -> PortResult<MessageTs> {
+        let begun = self.clock.now();
         breathe(&self.dice).await;
+        if self.timed_out(begun) {
+            return Err(self.doubt());
+        }
         self.refused(lane)?;
         if let Some(thread) = thread {
             let messages = self.messages.lock().unwrap();
@@ -129,7 +138,12 @@ impl Chat for SimChat {
     }
 
     async fn update(&self, lane: &Lane, ts: &MessageTs, message: &Message) -> PortResult<()> {
+        let begun = self.clock.now();
         breathe(&self.dice).await;
+        if self.timed_out(begun) {
+            let after = Duration::from_secs(2);
+            return Err(PortError::new(Fault::Retry { after }, "no answer to an update"));
+        }
         self.refused(lane)?;
         {
             let mut messages = self.messages.lock().unwrap();
