@@ -258,12 +258,14 @@ impl Problem<'_> {
         next.version += 1;
         next.last_changed = self.now;
         self.describe(&mut next);
+        let joined = self.joined(alert, &mut next);
         if next.severity > before {
             let worse = TellKind::SeverityUp { version: next.version };
             let entries = match next.told {
                 Told::Yes => {
                     let mut entries = tells(&next, &worse, self.now);
                     entries.extend(shows(&next, true, self.now));
+                    entries.extend(joined);
                     entries
                 }
                 Told::HeldBaseline if self.may_tell(&next) => {
@@ -275,11 +277,24 @@ impl Problem<'_> {
             return self.commit(next, entries, Reason::SeverityUp);
         }
         let entries = match next.told {
-            Told::Yes => shows(&next, false, self.now),
+            Told::Yes => shows(&next, false, self.now).into_iter().chain(joined).collect(),
             Told::HeldBaseline => vec![],
         };
         let reason = if known { Reason::Changed } else { Reason::AnotherCopy };
         self.commit(next, entries, reason)
+    }
+
+    /// The account has found an owner since: the company is told from now on, beside the CCoE.
+    fn joined(&self, before: &Alert, next: &mut Alert) -> Option<Entry> {
+        let receiver = self.map.owners.receiver(&next.key.account);
+        let known = next.receivers.iter().any(|one| one.lane == receiver.lane);
+        if before.ownership.company.is_some() || next.ownership.company.is_none() || known {
+            return None;
+        }
+        next.receivers.push(receiver.clone());
+        let subject = Subject::Alert(next.id.clone());
+        let card = Card { subject, episode: next.episode, receiver };
+        Some(entry(Effect::Tell { card, kind: TellKind::New }, next.severity, self.now))
     }
 
     fn commit(&self, alert: Alert, entries: Vec<Entry>, reason: Reason) -> Decision {

@@ -75,7 +75,8 @@ impl Gate {
             return Ok(owners);
         }
         let owners = self.store.owners().await?.map(Arc::new).ok_or_else(|| {
-            PortError::new(Fault::Permanent, "there is no owner map: import one first")
+            let after = Duration::from_secs(30);
+            PortError::new(Fault::Retry { after }, "there is no owner map: import one first")
         })?;
         *self.map.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&owners)));
         Ok(owners)

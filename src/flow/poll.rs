@@ -21,6 +21,8 @@ use crate::{
 const BATCH: usize = 10;
 /// Alerts decided on at the same time.
 const ABREAST: usize = 16;
+/// How often a message comes again that fails for good.
+const GIVEN_UP: u32 = 5;
 /// Between two sweeps of what need not be kept.
 const SWEEP_EVERY: Duration = Duration::from_secs(24 * 3600);
 /// Unreadable elements of one message that are kept apart; the rest are kept as one.
@@ -267,21 +269,26 @@ impl Poller {
     /// Acknowledges what was committed and puts the rest back.
     async fn finish(&self, messages: Vec<Message>) -> PortResult<()> {
         let mut failure = None;
-        for message in messages {
-            let outcome = match message.failed {
-                None => {
-                    self.counters.acked.add();
-                    self.inbox.ack(message.received).await
+        for Message { received, failed, .. } in messages {
+            let outcome = match failed {
+                None => self.ack(received).await,
+                // It is the message, not the store: it must not come again for ever.
+                Some(PortError { fault: Fault::Permanent, detail })
+                    if received.receives >= GIVEN_UP =>
+                {
+                    self.give_up(received, &detail).await
                 }
                 Some(error) => {
                     self.counters.released.add();
-                    let receives = message.received.receives;
+                    let receives = received.receives;
                     tracing::error!(
-                        message.id = message.received.id, message.receives = receives,
+                        message.id = received.id, message.receives = receives,
                         port.error = %error, "a message could not be committed: put back"
                     );
-                    failure = Some(error);
-                    self.inbox.release(message.received, backoff(receives)).await
+                    if error.fault != Fault::Permanent {
+                        failure = Some(error);
+                    }
+                    self.inbox.release(received, backoff(receives)).await
                 }
             };
             // Neither answer is needed: an unacknowledged message comes again and changes
@@ -291,6 +298,19 @@ impl Poller {
             }
         }
         failure.map_or(Ok(()), Err)
+    }
+
+    async fn ack(&self, received: Received) -> PortResult<()> {
+        self.counters.acked.add();
+        self.inbox.ack(received).await
+    }
+
+    /// Keeps a message that can never be committed where a person sees it.
+    async fn give_up(&self, received: Received, detail: &str) -> PortResult<()> {
+        let reason = format!("given up after {} tries: {detail}", received.receives);
+        let trouble = Trouble::Unreadable { reason };
+        self.keep(&received.id, trouble, 1, received.body.clone()).await?;
+        self.ack(received).await
     }
 }
 
