@@ -19,7 +19,7 @@ pub enum Seen {
     /// The same statement as stored; nothing to write.
     Unchanged,
     /// The same statement, later, of an open problem: the stored time must move on, or a late
-    /// PASSED would close it.
+    /// PASSED (or a suppression taken back meanwhile) would close it.
     Advanced,
     /// Older than what is stored.
     Late,
@@ -30,13 +30,15 @@ pub fn compare(state: Option<&FindingState>, finding: &Finding) -> Seen {
     let Some(state) = state else { return Seen::Fresh };
     let same = state.fingerprint == finding.fingerprint();
     let (provider, envelope) = finding.order();
-    let older = match (provider, state.provider_time) {
-        (Some(new), Some(old)) if new != old => new < old,
+    let (older, newer) = match (provider, state.provider_time) {
+        (Some(new), Some(old)) if new != old => (new < old, new > old),
         // One provider time, or none: the envelope's decides. A workflow change leaves the
         // provider's time alone.
-        _ => matches!((envelope, state.envelope_time), (Some(new), Some(old)) if new < old),
+        _ => match (envelope, state.envelope_time) {
+            (Some(new), Some(old)) => (new < old, new > old),
+            (Some(_) | None, None) | (None, Some(_)) => (false, false),
+        },
     };
-    let newer = matches!((provider, state.provider_time), (Some(new), Some(old)) if new > old);
     match (same, older) {
         (true, _) if newer && state.open => Seen::Advanced,
         (true, _) => Seen::Unchanged,
