@@ -3,4 +3,5 @@
 mod contracts;
 mod corpus;
 mod floors;
+mod stories;
 mod support;
