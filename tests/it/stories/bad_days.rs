@@ -180,3 +180,26 @@ fn an_unpostable_ccoe_waits_and_says_so() {
     assert!(messages.iter().any(|one| one.text.contains("送れなかった通知が1件")), "{messages:#?}");
     assert!(messages.iter().all(|one| one.place == "T0SHINONOME/C0CCOE"));
 }
+
+#[test]
+fn a_busy_channel_does_not_hold_up_its_neighbours() {
+    let sandbox = quiet();
+    let accounts = ["222233334444", "333344445555", "999988887777"];
+    let event = |account: &str, n: usize| {
+        let resource = format!("arn:aws:s3:::{account}-{n}");
+        let event = FAILED.event().replace(FAILED.account, account);
+        event.replace(FAILED.resource, &resource).replace("hidamari-reports", &resource)
+    };
+    let all: Vec<String> = (0..20).flat_map(|n| accounts.map(|account| event(account, n))).collect();
+    sandbox.feed_only(all.join("\n"));
+    sandbox.settle();
+    let channels = sandbox.channels();
+    assert_eq!(channels.len(), 3);
+    for (place, messages) in channels {
+        assert_eq!(messages.len(), 20, "{place}");
+        let at = |one: &Shown| one.ts.parse::<f64>().unwrap();
+        let took = at(&messages[19]) - at(&messages[0]);
+        // 19 pauses of 1.1 s, and a little for the work between.
+        assert!((20.9..22.5).contains(&took), "{place}: {took} s");
+    }
+}
