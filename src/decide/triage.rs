@@ -22,8 +22,8 @@ pub enum Seen {
     Fresh,
     /// The same statement as stored; nothing to write.
     Unchanged,
-    /// The same statement, later: the stored time must move on, or a late PASSED would close an
-    /// open problem, and a late FAILED open a closed one.
+    /// The same statement, later: the stored time must move on, or a late PASSED (or a suppression
+    /// taken back meanwhile) would close an open problem, and a late FAILED open a closed one.
     Advanced,
     /// Older than what is stored.
     Late,
@@ -33,28 +33,25 @@ pub enum Seen {
 pub fn compare(state: Option<&FindingState>, finding: &Finding) -> Seen {
     let Some(state) = state else { return Seen::Fresh };
     let same = state.fingerprint == finding.fingerprint();
-    let (provider, envelope) = finding.order();
-    let older = match (provider, state.provider_time) {
-        (Some(new), Some(old)) if new != old => new < old,
-        // One provider time, or none: the envelope's decides. A workflow change leaves the
-        // provider's time alone.
-        _ => matches!((envelope, state.envelope_time), (Some(new), Some(old)) if new < old),
-    };
-    match (same, older) {
-        (true, false) if state.open && ahead(state, finding).is_some() => Seen::Advanced,
-        (true, false) if ahead(state, finding).is_some_and(|by| by < IN_MOTION) => Seen::Advanced,
-        (true, _) => Seen::Unchanged,
-        (false, true) => Seen::Late,
-        (false, false) => Seen::Fresh,
+    let lead = lead(state, finding);
+    if lead.is_some_and(|lead| lead.is_negative()) {
+        return if same { Seen::Unchanged } else { Seen::Late };
+    }
+    match lead.filter(|lead| same && lead.is_positive()) {
+        Some(lead) if state.open || lead < IN_MOTION => Seen::Advanced,
+        Some(_) => Seen::Unchanged,
+        None if same => Seen::Unchanged,
+        None => Seen::Fresh,
     }
 }
 
-/// How far the finding's time is ahead of the stored one, if it is.
-fn ahead(state: &FindingState, finding: &Finding) -> Option<SignedDuration> {
-    let (provider, envelope) = finding.order();
+/// How far the finding is ahead of what is stored: by the provider's times, or, where those are
+/// the same or missing (a workflow change leaves them alone), by the envelopes'.
+fn lead(state: &FindingState, finding: &Finding) -> Option<SignedDuration> {
     let by = |new: Option<Timestamp>, old: Option<Timestamp>| {
-        Some(new?.duration_since(old?)).filter(SignedDuration::is_positive)
+        Some(new?.duration_since(old?)).filter(|lead| !lead.is_zero())
     };
+    let (provider, envelope) = finding.order();
     by(provider, state.provider_time).or_else(|| by(envelope, state.envelope_time))
 }
 

@@ -91,12 +91,25 @@ type Bucket<K> = RateLimiter<K, DashMapStateStore<K>, PortClock, NoOpMiddleware<
 /// All buckets of the workspaces this process drives.
 pub struct Pace {
     clock: PortClock,
+    post_every: Duration,
     channel_posts: Bucket<Lane>,
     team_posts: Bucket<TeamId>,
     updates: Bucket<TeamId>,
     bulk_updates: Bucket<TeamId>,
     looks: Bucket<TeamId>,
     paused: Mutex<HashMap<(TeamId, Method), Timestamp>>,
+    /// Until when a bucket is known to refuse: who asks before takes nothing from another one.
+    empty: Mutex<HashMap<Key, Timestamp>>,
+}
+
+/// Names one bucket.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Key {
+    ChannelPosts(Lane),
+    TeamPosts(TeamId),
+    Updates(TeamId),
+    BulkUpdates(TeamId),
+    Looks(TeamId),
 }
 
 impl Pace {
@@ -106,12 +119,14 @@ impl Pace {
         let one = NonZeroU32::MIN;
         let minute = |calls: NonZeroU32| Duration::from_secs(60) / calls.get();
         Self {
+            post_every: limits.post_every,
             channel_posts: bucket(limits.post_every, one, &clock),
             team_posts: bucket(minute(limits.posts_per_minute), per_minute(4), &clock),
             updates: bucket(minute(limits.updates_per_minute), per_minute(3), &clock),
             bulk_updates: bucket(minute(limits.bulk_updates_per_minute), per_minute(2), &clock),
             looks: bucket(limits.look_every, one, &clock),
             paused: Mutex::new(HashMap::new()),
+            empty: Mutex::new(HashMap::new()),
             clock,
         }
     }
@@ -126,19 +141,33 @@ impl Pace {
             return Err(*until);
         }
         drop(paused);
-        match call {
-            Call::Post => {
-                // The workspace's bucket first: what a refused take costs is the channel's turn.
-                self.check(&self.team_posts, &lane.team)?;
-                self.check(&self.channel_posts, lane)
-            }
-            Call::BulkUpdate => {
-                self.check(&self.bulk_updates, &lane.team)?;
-                self.check(&self.updates, &lane.team)
-            }
-            Call::UrgentUpdate => self.check(&self.updates, &lane.team),
-            Call::Look => self.check(&self.looks, &lane.team),
+        let team = &lane.team;
+        let keys = match call {
+            Call::Post => vec![Key::TeamPosts(team.clone()), Key::ChannelPosts(lane.clone())],
+            Call::BulkUpdate => vec![Key::BulkUpdates(team.clone()), Key::Updates(team.clone())],
+            Call::UrgentUpdate => vec![Key::Updates(team.clone())],
+            Call::Look => vec![Key::Looks(team.clone())],
+        };
+        // What is taken from the first bucket is lost when the second refuses, and a lane with
+        // much to say asks again and again: so both are asked first whether they are known empty.
+        let mut empty = self.empty.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(until) = keys.iter().filter_map(|key| empty.get(key)).max()
+            && *until > now
+        {
+            return Err(*until);
         }
+        for key in keys {
+            if let Err(until) = self.check(&key) {
+                empty.insert(key, until);
+                return Err(until);
+            }
+        }
+        if call == Call::Post
+            && let Ok(next) = now.checked_add(self.post_every)
+        {
+            empty.insert(Key::ChannelPosts(lane.clone()), next);
+        }
+        Ok(())
     }
 
     /// Slack asked for a pause of this method in this workspace.
@@ -151,14 +180,19 @@ impl Pace {
     /// Forgets channels whose bucket is full again.
     pub fn tidy(&self) {
         self.channel_posts.retain_recent();
+        let now = self.clock.clock.now();
+        self.empty.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, until| *until > now);
     }
 
-    fn check<K: std::hash::Hash + Eq + Clone>(
-        &self,
-        bucket: &Bucket<K>,
-        key: &K,
-    ) -> Result<(), Timestamp> {
-        bucket.check_key(key).map_err(|refused| {
+    fn check(&self, key: &Key) -> Result<(), Timestamp> {
+        let checked = match key {
+            Key::ChannelPosts(lane) => self.channel_posts.check_key(lane),
+            Key::TeamPosts(team) => self.team_posts.check_key(team),
+            Key::Updates(team) => self.updates.check_key(team),
+            Key::BulkUpdates(team) => self.bulk_updates.check_key(team),
+            Key::Looks(team) => self.looks.check_key(team),
+        };
+        checked.map_err(|refused| {
             let wait = refused.wait_time_from(GovernorClock::now(&self.clock));
             // A microsecond more: our times are whole microseconds.
             let wait = wait + Duration::from_micros(1);

@@ -7,4 +7,5 @@ mod crash;
 mod floors;
 mod races;
 mod sim;
+mod stories;
 mod support;

@@ -100,7 +100,10 @@ impl Pump {
     pub async fn step(&mut self) -> PortResult<Next> {
         let now = self.parts.clock.now();
         match self.parts.store.next_due(&self.team).await? {
-            None => return Ok(Next::WhenRung),
+            None => {
+                self.parts.pace.tidy();
+                return Ok(Next::WhenRung);
+            }
             Some(due) if due > now => return Ok(Next::At(due)),
             Some(_) => {}
         }

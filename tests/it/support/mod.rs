@@ -1,4 +1,6 @@
 //! What several test rooms share.
 
 pub mod clock;
+pub mod events;
 pub mod http;
+pub mod sandbox;

@@ -1,0 +1,9 @@
+//! Stories: the real binary, started as a person starts it.
+
+mod bad_days;
+mod bad_input;
+mod command_line;
+mod first_minute;
+mod reports;
+mod restart;
+mod secrets;
