@@ -1,6 +1,7 @@
 //! F1: (now, snapshot, input) -> decision. Pure: every rule of the house that needs judgement
 //! stands here, and each decision carries its reason.
 
+mod problem;
 mod report;
 mod reroute;
 mod triage;

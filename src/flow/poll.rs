@@ -1,19 +1,18 @@
 //! The queue loop: receive, parse, decide, and only then acknowledge.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-    time::Duration,
-};
+mod bad;
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use futures::{StreamExt, stream};
 use jiff::Timestamp;
 
+use self::bad::Bad;
 use super::{Bell, Counters, Gate};
 use crate::{
     decide::{Input, Seen, compare},
-    domain::{Example, Finding, FindingState, Identity, InputId, Trouble, Unknown, digest},
-    intake::{self, Parsed, Unreadable},
+    domain::{Example, Finding, FindingState, Identity, InputId, Trouble, digest},
+    intake::{self, Parsed},
     ports::{Clock, Fault, Inbox, PortError, PortResult, Quarantined, Received, Store},
 };
 
@@ -25,8 +24,6 @@ const ABREAST: usize = 16;
 const GIVEN_UP: u32 = 5;
 /// Between two sweeps of what need not be kept.
 const SWEEP_EVERY: Duration = Duration::from_secs(24 * 3600);
-/// Unreadable elements of one message that are kept apart; the rest are kept as one.
-const BAD_APART: usize = 10;
 /// How long to leave a failing store alone when it does not say so itself.
 const PAUSE: Duration = Duration::from_secs(5);
 
@@ -51,42 +48,6 @@ struct Message {
     received: Received,
     findings: Vec<Finding>,
     failed: Option<PortError>,
-}
-
-/// What of a message can't be used.
-#[derive(Default)]
-struct Bad {
-    unknown: BTreeMap<Unknown, u64>,
-    unreadable: Vec<Unreadable>,
-    more: u64,
-}
-
-impl Bad {
-    fn unreadable(&mut self, one: Unreadable) {
-        if self.unreadable.len() < BAD_APART {
-            self.unreadable.push(one);
-        } else {
-            self.more += 1;
-        }
-    }
-
-    /// Each with how many elements it stands for and the bytes to keep: a bad element alone as
-    /// long as there are few, else the whole message once.
-    fn sorted(self, body: &[u8]) -> Vec<(Trouble, u64, Vec<u8>)> {
-        let mut sorted = Vec::new();
-        for one in self.unreadable {
-            let reason = format!("element {}: {}", one.index, one.reason);
-            sorted.push((Trouble::Unreadable { reason }, 1, one.raw));
-        }
-        if self.more > 0 {
-            let reason = format!("{} more elements of this message can't be read", self.more);
-            sorted.push((Trouble::Unreadable { reason }, self.more, body.to_vec()));
-        }
-        for (unknown, count) in self.unknown {
-            sorted.push((Trouble::NotUnderstood(unknown), count, body.to_vec()));
-        }
-        sorted
-    }
 }
 
 impl Poller {
