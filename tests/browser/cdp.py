@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 import time
 
+from harness.places import TOOLS
+
 ANSWER_SECONDS = 60
 END_SECONDS = 10
 FLAGS = [
@@ -31,7 +33,8 @@ class Chromium:
         self.events = []
 
     def __enter__(self):
-        self.profile = tempfile.mkdtemp(prefix="monban-browser-")
+        TOOLS.mkdir(parents=True, exist_ok=True)
+        self.profile = tempfile.mkdtemp(prefix="profile-", dir=str(TOOLS))
         to_browser, self.write_fd = os.pipe()
         self.read_fd, from_browser = os.pipe()
 

@@ -37,8 +37,8 @@ def advisories(deadline):
     fetched = attempt(fetching, "fetch", "db")
     if fetched and not any(DATABASES.glob("*/crates")):
         return "advisories NOT checked: their database can't be fetched and none is cached"
-    run([PROGRAM, "--locked", "check", "--disable-fetch", "--hide-inclusion-graph", "advisories"],
-        deadline)
+    offline = ["--offline"] if fetched else []
+    run([PROGRAM, "--locked", *offline, "check", "--hide-inclusion-graph", "advisories"], deadline)
     return "advisories checked against an older copy of their database" if fetched else None
 
 

@@ -29,10 +29,11 @@ def unpack(name, packages, deadline, *, as_if_bare=False):
     for tool in ("apt-get", "dpkg-deb"):
         if not shutil.which(tool):
             raise Failed(f"there is no {tool} on this machine")
-    env = apt_settings(as_if_bare)
-    run(["apt-get", "--quiet=2", "update"], deadline, env=env)
-    plan = run(["apt-get", "--simulate", "--no-install-recommends", "install", *packages],
-               deadline, env=env, capture=True)
+    apt = ["apt-get", "-c", apt_config(as_if_bare), "--quiet=2"]
+    english = {"LC_ALL": "C"}
+    run([*apt, "update"], deadline)
+    plan = run([*apt, "--simulate", "--no-install-recommends", "install", *packages], deadline,
+               env=english, capture=True)
     needed = [found for found in re.findall(r"^Inst (\S+) (?:\[[^]]*\] )?\((\S+)", plan, re.M)
               if found[0].split(":")[0] not in NEVER]
     shutil.rmtree(str(root), ignore_errors=True)
@@ -41,9 +42,8 @@ def unpack(name, packages, deadline, *, as_if_bare=False):
     archives.mkdir(parents=True)
     if needed:
         print(f"fetching {len(needed)} Debian packages for {' '.join(packages)}", flush=True)
-        run(["apt-get", "--quiet=2", "download",
-             *[f"{package}={version}" for package, version in needed]],
-            deadline, env=env, cwd=str(archives), capture=True)
+        run([*apt, "download", *[f"{package}={version}" for package, version in needed]],
+            deadline, cwd=str(archives), capture=True)
     root.mkdir(parents=True)
     for archive in sorted(archives.glob("*.deb")):
         run(["dpkg-deb", "--extract", archive, root], deadline, capture=True)
@@ -52,8 +52,8 @@ def unpack(name, packages, deadline, *, as_if_bare=False):
     return root
 
 
-def apt_settings(as_if_bare):
-    """Environment for apt with directories of our own. Its sources and keys stay the machine's."""
+def apt_config(as_if_bare):
+    """A configuration with directories of our own. The sources and keys stay the machine's."""
     for part in ("state/lists/partial", "cache/archives/partial", "log"):
         (APT / part).mkdir(parents=True, exist_ok=True)
     status = Path("/var/lib/dpkg/status")
@@ -74,8 +74,11 @@ def apt_settings(as_if_bare):
         "Acquire::https::Timeout": "60",
     }
     config = APT / "apt.conf"
-    config.write_text("".join(f'{key} "{value}";\n' for key, value in settings.items()))
-    return {"APT_CONFIG": str(config), "LC_ALL": "C"}
+    # Images for containers tidy the system's own cache after each update.
+    hooks = "#clear APT::Update::Post-Invoke;\n#clear APT::Update::Post-Invoke-Success;\n"
+    lines = [f'{key} "{value}";\n' for key, value in settings.items()]
+    config.write_text(hooks + "".join(lines))
+    return config
 
 
 def library_dirs(root):
