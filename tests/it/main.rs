@@ -5,6 +5,7 @@ mod contracts;
 mod corpus;
 mod crash;
 mod floors;
+mod manifest;
 mod races;
 mod sim;
 mod stories;

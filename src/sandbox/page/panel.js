@@ -57,7 +57,9 @@ export function tick() {
 // Every number the bot tells of itself, under its own words where there are some.
 export async function drawState() {
   const state = await get("state");
-  const rows = Object.entries(state).filter(([, value]) => typeof value === "number");
+  // The outbox counts by state come in no order of their own.
+  const outbox = Object.entries(state.entries ?? {}).map(([name, value]) => [`entries_${name}`, value]).sort();
+  const rows = [...Object.entries(state), ...outbox].filter(([, value]) => typeof value === "number");
   counts.replaceChildren(...rows.flatMap(([name, value]) => [
     el("dt", {}, hasLabel(`state_${name}`) ? label(`state_${name}`) : name),
     el("dd", { "data-testid": `state-${name}` }, String(value)),

@@ -1,0 +1,1 @@
+"""What the steps of tests/run.py stand on."""
