@@ -12,7 +12,7 @@ const EMOJI = {
   memo: "📝", clipboard: "📋", calendar: "📆", clock3: "🕒", alarm_clock: "⏰",
   stopwatch: "⏱️", gear: "⚙️", wrench: "🔧", hammer_and_wrench: "🛠️", construction: "🚧",
   fire: "🔥", zap: "⚡", boom: "💥", bulb: "💡", bookmark: "🔖", pushpin: "📌", pencil2: "✏️",
-  arrow_up: "⬆️", arrow_down: "⬇️", arrow_right: "➡️", arrow_upper_right: "↗️",
+  leftwards_arrow_with_hook: "↩️", arrow_up: "⬆️", arrow_down: "⬇️", arrow_right: "➡️", arrow_upper_right: "↗️",
   up: "🆙", new: "🆕", ok: "🆗", sos: "🆘", question: "❓", exclamation: "❗",
   bangbang: "‼️", speech_balloon: "💬", busts_in_silhouette: "👥", bust_in_silhouette: "👤",
   office: "🏢", house: "🏠", japan: "🗾", cloud: "☁️", globe_with_meridians: "🌐",
