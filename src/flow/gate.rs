@@ -65,7 +65,7 @@ impl Gate {
         }
     }
 
-    /// The owner map that findings go by, at most [`MAP_KEPT`] old.
+    /// The owner map that findings go by, at most `MAP_KEPT` old.
     pub async fn owners(&self) -> PortResult<Arc<Owners>> {
         let now = self.clock.now();
         let kept = self.map.lock().unwrap_or_else(PoisonError::into_inner).clone();

@@ -60,10 +60,13 @@ class PageTest(BrowserTest):
         self.push(page, "advance-60")
         page.wait(f"{find('state-held_oldest_seconds')} !== null")
         self.assertTrue(page.has("state-entries_ready"))
-        for lang, title in (("ja", "Monban サンドボックス"), ("en", "Monban sandbox")):
+        words = {"ja": ("Monban サンドボックス", "時刻を進めました。"),
+                 "en": ("Monban sandbox", "The clock was moved.")}
+        for lang, (title, status) in words.items():
             page.click(f"lang-{lang}")
             page.wait(f"document.documentElement.lang === '{lang}'")
             self.assertEqual(page.js("document.title"), title)
+            self.assertEqual(page.text("status"), status)
             page.wait(f"{STATE_NAMES}.length > 0")
             for name in page.js(STATE_NAMES):
                 self.assertIsNone(re.fullmatch(r"[a-z_.]+", name), f"{lang}: no words for {name}")

@@ -1,5 +1,6 @@
 """cargo-deny, installed under target/, and its checks."""
 
+import shutil
 import time
 
 from .places import ROOT, TOOLS
@@ -24,11 +25,12 @@ def install(deadline):
         told = run([PROGRAM, "--version"], deadline, capture=True)
         if told.split()[-1:] == [VERSION]:
             return
-    # Unoptimised: it is quicker to build than it is slow to run. Built outside our target, so that
-    # its dependencies do not mix with ours.
+    # Unoptimised: it saves more time in the building than it costs in the running.
+    work = TOOLS / "cargo-deny-build"
     run(["cargo", "install", "cargo-deny", "--version", VERSION, "--locked", "--quiet", "--debug",
-         "--no-default-features", "--root", TOOLS, "--target-dir", TOOLS / "cargo-deny-build"],
+         "--no-default-features", "--root", TOOLS, "--target-dir", work],
         deadline, env={"CARGO_TERM_PROGRESS_WHEN": "never"})
+    shutil.rmtree(str(work), ignore_errors=True)
 
 
 def advisories(deadline):

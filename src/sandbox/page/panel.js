@@ -6,26 +6,26 @@ import { sandboxClock, zones } from "./time.js";
 
 const STEPS = [60, 600, 3600, 86400];
 let status;
+// Kept as a key, so that a change of language changes these words too.
+let said = { key: null, values: {} };
 let clock;
 let date;
 let counts;
 
 export function drawPanel(root, { redraw, refreshSoon }) {
-  const said = status?.textContent ?? "";
-  status = el("p", { class: "status", role: "status", "data-testid": "status" }, said);
+  status = el("p", { role: "status", "data-testid": "status" });
+  say(said.key, said.values);
   clock = el("div", { class: "clock", "data-testid": "clock" });
   date = el("div", { class: "clock-date" });
   counts = el("dl", { class: "counts", "data-testid": "state" });
   const act = (path, body, done) => async (event) => {
     const pressed = event.currentTarget;
     pressed.disabled = true;
-    status.classList.remove("bad");
     try {
       await post(path, body);
-      status.textContent = label(done);
+      say(done);
     } catch (error) {
-      status.classList.add("bad");
-      status.textContent = label("failed", { why: error.message });
+      say("failed", { why: error.message });
     } finally {
       pressed.disabled = false;
       pressed.focus();
@@ -45,6 +45,12 @@ export function drawPanel(root, { redraw, refreshSoon }) {
     el("p", { class: "panel-note" }, label("panel_note")),
   );
   tick();
+}
+
+function say(key, values = {}) {
+  said = { key, values };
+  status.className = key === "failed" ? "status bad" : "status";
+  status.textContent = key ? label(key, values) : "";
 }
 
 export function tick() {
