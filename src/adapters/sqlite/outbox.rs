@@ -217,6 +217,9 @@ fn finish(
         }
         Effect::Show { .. } => {
             stored.state = EntryState::Ready;
+            stored.due = now;
+            // What the card shows is known: this work was settled.
+            stored.attempts = 0;
             put_entry(connection, &stored)
         }
     }

@@ -104,8 +104,13 @@ async fn carry(
             Settled::Done { delivery: None, follow: Vec::new() }
         }
         Plan::Update { shown, stands: old, .. } => {
+            // Begun in the store like a post: if nobody settles it, what the card shows is unknown.
+            let sending = parts.store.begin(lease, entry, now, deadline).await?;
+            if late(parts, deadline) {
+                return again(parts, lease, &sending).await;
+            }
             let lane = &old.card.receiver.lane;
-            parts.chat.update(lane, &old.ts, &shown.message).await.map_err(call(entry))?;
+            parts.chat.update(lane, &old.ts, &shown.message).await.map_err(call(&sending))?;
             parts.counters.updated.add();
             let now_stands = Stands { ts: old.ts, posted: old.posted, known: true };
             stands(parts, entry, now_stands, &shown).await?

@@ -89,10 +89,14 @@ pub(super) async fn plan(parts: &PumpParts, now: Timestamp, entry: &Entry) -> Po
     let card = entry.effect.card();
     let lane = &card.receiver.lane;
     let stands = parts.store.delivery(&card.subject, card.episode, lane).await?;
-    let looking = match entry.state {
-        EntryState::Sending { started, .. } => Some((started, 0)),
-        EntryState::InDoubt { started, looks } => Some((started, looks)),
-        EntryState::Ready | EntryState::Done | EntryState::Dead { .. } => None,
+    let looking = match (&entry.effect, &entry.state) {
+        // Whoever began this update is gone; an update may be done twice.
+        (Effect::Show { .. }, EntryState::Sending { .. } | EntryState::InDoubt { .. }) => {
+            return Ok(Plan::Settle(Settled::Later { due: now }));
+        }
+        (Effect::Tell { .. }, EntryState::Sending { started, .. }) => Some((*started, 0)),
+        (Effect::Tell { .. }, EntryState::InDoubt { started, looks }) => Some((*started, *looks)),
+        (_, EntryState::Ready | EntryState::Done | EntryState::Dead { .. }) => None,
     };
     if let Some((started, looks)) = looking {
         let reply = matches!(entry.effect, Effect::Tell { kind: TellKind::SeverityUp { .. }, .. });
@@ -101,7 +105,11 @@ pub(super) async fn plan(parts: &PumpParts, now: Timestamp, entry: &Entry) -> Po
         return Ok(Plan::Look { started, looks, under, shown });
     }
     match &entry.effect {
-        Effect::Show { urgent, .. } => show(parts, now, card, stands, *urgent).await,
+        Effect::Show { urgent, .. } => {
+            // An update that was begun and never settled may or may not have arrived.
+            let known = entry.attempts == 0;
+            show(parts, now, card, stands, Asked { urgent: *urgent, known }).await
+        }
         // The message that tells of the problem told of this severity already.
         Effect::Tell { kind: TellKind::SeverityUp { version }, .. }
             if stands.as_ref().is_some_and(|stands| stands.posted >= *version) =>
@@ -137,19 +145,27 @@ pub(super) async fn plan(parts: &PumpParts, now: Timestamp, entry: &Entry) -> Po
     }
 }
 
+/// How a card is asked to be shown.
+struct Asked {
+    /// It does not wait for the card's pause.
+    urgent: bool,
+    /// What the card shows is what its delivery says.
+    known: bool,
+}
+
 async fn show(
     parts: &PumpParts,
     now: Timestamp,
     card: &Card,
     stands: Option<Delivery>,
-    urgent: bool,
+    Asked { urgent, known }: Asked,
 ) -> PortResult<Plan> {
     let Some(stands) = stands.filter(|stands| stands.replaced_by.is_none()) else {
         // Nothing to update: a card on its way is compared with its subject once it stands.
         return Ok(DONE);
     };
     let Some(shown) = render(parts, card, now).await? else { return Ok(DONE) };
-    if shown.hash == stands.hash {
+    if known && shown.hash == stands.hash {
         return Ok(DONE);
     }
     let free = add(stands.at, CARD_PAUSE);

@@ -238,3 +238,33 @@ fn a_card_that_somebody_deleted_comes_back_at_the_next_change() {
     one.pump(&rig);
     assert!(shown(&rig).contains("解決"), "{}", shown(&rig));
 }
+
+#[test]
+fn an_update_that_was_never_settled_is_not_taken_for_what_was_there_before() {
+    let rig = Rig::new();
+    let one = rig.replica();
+    one.handle(&says(1, "FAILED", "HIGH")).unwrap();
+    one.pump(&rig);
+    one.handle(&says(2, "FAILED", "LOW")).unwrap();
+    rig.pass(31);
+    // The update arrives and its sender dies; then the problem is again as it was before.
+    let dice = rig.dice.clone();
+    rig.hooks.at("update.after", move || dice.stall(true));
+    let mut dying: Actor = Box::pin(async move {
+        one.pump_once_until_dropped().await;
+    });
+    for _ in 0..10_000 {
+        poll(&mut dying);
+        if rig.messages()[0].text.contains("低") {
+            break;
+        }
+    }
+    drop(dying);
+    rig.dice.stall(false);
+    assert!(shown(&rig).contains("低"), "{}", shown(&rig));
+    let two = rig.replica();
+    two.handle(&says(3, "FAILED", "HIGH")).unwrap();
+    rig.pass(31);
+    two.pump(&rig);
+    assert!(rig.messages()[0].text.contains("高"), "{:?}", rig.messages());
+}
