@@ -3,6 +3,8 @@
 
 mod report;
 mod reroute;
+#[cfg(test)]
+mod tests;
 mod triage;
 
 use jiff::Timestamp;
