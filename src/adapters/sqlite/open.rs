@@ -1,6 +1,9 @@
 //! Opening the data file: what is ours is recognised before anything is written.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
@@ -89,7 +92,8 @@ fn quoted(path: &Path) -> String {
         if byte.is_ascii_alphanumeric() || b"/._-~".contains(byte) {
             quoted.push(char::from(*byte));
         } else {
-            quoted.push_str(&format!("%{byte:02X}"));
+            // Writing to a string can't fail.
+            let _ = write!(quoted, "%{byte:02X}");
         }
     }
     quoted
