@@ -22,7 +22,7 @@ impl Clock for Still {
     }
 
     async fn sleep_until(&self, _until: Timestamp) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

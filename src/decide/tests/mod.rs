@@ -149,7 +149,7 @@ impl House {
     }
 
     fn hear(&mut self, finding: &Finding) -> Heard {
-        self.now = self.now + std::time::Duration::from_secs(1);
+        self.now += std::time::Duration::from_secs(1);
         let decision = self.decide(finding);
         let effects = match decision.verb {
             Verb::Nothing => vec![],

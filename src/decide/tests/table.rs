@@ -44,7 +44,8 @@ fn what_never_was_a_problem_opens_nothing() {
 
 #[test]
 fn every_way_to_end_has_its_cause() {
-    let ends: [(Cause, fn(&mut Finding)); 4] = [
+    type End = fn(&mut Finding);
+    let ends: [(Cause, End); 4] = [
         (Cause::Archived, |one| one.record_state = RecordState::Archived),
         (Cause::Suppressed, |one| one.workflow = Some(Workflow::Suppressed)),
         (Cause::NotApplicable, |one| {

@@ -110,7 +110,7 @@ pub mod cases {
         let first = one(post).await;
         let due = post.inbox().next_visible().await.unwrap().expect("it comes again");
         assert_eq!(due, start + VISIBILITY);
-        clock.advance(VISIBILITY - SECOND);
+        clock.advance_to(due - SECOND);
         nothing(post).await;
         clock.advance_to(due);
         let again = one(post).await;

@@ -64,8 +64,8 @@ impl Slack {
         let hooks = hooks(Arc::clone(&clock));
         let mut server = JoinSet::new();
         server.spawn(async move {
-            let served = sandbox::serve(listener, spec, hooks, std::future::pending()).await;
-            served.unwrap_or_else(|error| panic!("{error}"));
+            let ended = sandbox::serve(listener, spec, hooks, std::future::pending()).await;
+            ended.unwrap_or_else(|error| panic!("{error}"));
         });
         Self { chat: adapter(address), clock, address, _server: server, _folder: folder }
     }

@@ -190,7 +190,8 @@ fn a_busy_channel_does_not_hold_up_its_neighbours() {
         let event = FAILED.event().replace(FAILED.account, account);
         event.replace(FAILED.resource, &resource).replace("hidamari-reports", &resource)
     };
-    let all: Vec<String> = (0..20).flat_map(|n| accounts.map(|account| event(account, n))).collect();
+    let all: Vec<String> =
+        (0..20).flat_map(|n| accounts.map(|account| event(account, n))).collect();
     sandbox.feed_only(all.join("\n"));
     sandbox.settle();
     let channels = sandbox.channels();

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 #[derive(Debug, Clone)]
 pub struct Control {
     pub account: &'static str,
-    pub control: &'static str,
+    pub check: &'static str,
     pub resource: &'static str,
     pub status: &'static str,
     pub severity: &'static str,
@@ -21,7 +21,7 @@ pub struct Control {
 /// A failing check of a bucket in a company's live account.
 pub const FAILED: Control = Control {
     account: "222233334444",
-    control: "S3.8",
+    check: "S3.8",
     resource: "arn:aws:s3:::hidamari-reports",
     status: "FAILED",
     severity: "HIGH",
@@ -43,26 +43,26 @@ impl Control {
     }
 
     fn finding(&self) -> Value {
-        let Self { account, control, resource, .. } = self;
+        let Self { account, check, resource, .. } = self;
         let name = resource.rsplit([':', '/']).next().unwrap_or(resource);
         let region = "ap-northeast-1";
         json!({
             "SchemaVersion": "2018-10-08",
             "Id": format!(
-                "arn:aws:securityhub:{region}:{account}:security-control/{control}/finding/{name}"
+                "arn:aws:securityhub:{region}:{account}:security-control/{check}/finding/{name}"
             ),
             "ProductArn": format!("arn:aws:securityhub:{region}::product/aws/securityhub"),
             "ProductName": "Security Hub",
             "Region": region,
-            "GeneratorId": format!("security-control/{control}"),
+            "GeneratorId": format!("security-control/{check}"),
             "AwsAccountId": account,
             "CreatedAt": time(0),
             "UpdatedAt": time(self.updated),
             "Severity": { "Label": self.severity },
-            "Title": format!("{control} about {name}"),
+            "Title": format!("{check} about {name}"),
             "Description": "What the control checks.",
             "Resources": [{ "Type": "AwsS3Bucket", "Id": resource, "Region": region }],
-            "Compliance": { "Status": self.status, "SecurityControlId": control },
+            "Compliance": { "Status": self.status, "SecurityControlId": check },
             "Workflow": { "Status": self.workflow },
             "RecordState": self.record_state,
         })

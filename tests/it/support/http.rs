@@ -36,14 +36,14 @@ pub fn request(
 ) -> io::Result<Answer> {
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
-    let mut head = format!(
-        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {}\r\n",
-        body.len()
-    );
-    for (name, value) in headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
-    }
-    stream.write_all(format!("{head}\r\n").as_bytes())?;
+    let mut head = vec![
+        format!("{method} {path} HTTP/1.1"),
+        format!("Host: {address}"),
+        "Connection: close".to_owned(),
+        format!("Content-Length: {}", body.len()),
+    ];
+    head.extend(headers.iter().map(|(name, value)| format!("{name}: {value}")));
+    stream.write_all(format!("{}\r\n\r\n", head.join("\r\n")).as_bytes())?;
     stream.write_all(body)?;
     let mut raw = Vec::new();
     stream.read_to_end(&mut raw)?;

@@ -88,14 +88,12 @@ impl Sandbox {
                 String::from_utf8_lossy(&text).into_owned()
             })
             .unwrap();
-        match ready.recv_timeout(START) {
-            Ok(address) => Self { child, address: address.unwrap(), stderr: Some(stderr) },
-            Err(_) => {
-                let _ = child.kill();
-                let status = child.wait();
-                panic!("the sandbox did not start: {status:?}: {}", stderr.join().unwrap());
-            }
-        }
+        let Ok(address) = ready.recv_timeout(START) else {
+            let _ = child.kill();
+            let status = child.wait();
+            panic!("the sandbox did not start: {status:?}: {}", stderr.join().unwrap());
+        };
+        Self { child, address: address.unwrap(), stderr: Some(stderr) }
     }
 
     /// Asks it to end, as a service manager would, and gives back what it logged.

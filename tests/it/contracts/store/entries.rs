@@ -119,7 +119,7 @@ pub async fn lanes_and_next_due_are_of_one_workspace(store: &dyn Store) {
     assert_eq!(lanes(4).await, []);
     assert_eq!(lanes(6).await, [lane("C1")], "each once");
     assert_eq!(lanes(7).await, [lane("C1"), lane("C2")]);
-    assert_eq!(store.lanes(&TeamId::new("T2"), at(1)).await.unwrap(), [elsewhere.clone()]);
+    assert_eq!(store.lanes(&TeamId::new("T2"), at(1)).await.unwrap(), vec![elsewhere.clone()]);
     assert_eq!(store.due(&elsewhere, at(1), 9).await.unwrap().len(), 1);
     assert_eq!(store.next_due(&team()).await.unwrap(), Some(at(5)));
     assert_eq!(store.next_due(&TeamId::new("T2")).await.unwrap(), Some(at(1)));

@@ -50,7 +50,7 @@ pub async fn a_show_asked_again_meanwhile_stays_queued(store: &dyn Store) {
     store.settle(&lease, &shown, at(2), &done(None)).await.unwrap();
     let stays = store.entry(&shown.id).await.unwrap().expect("asked for anew");
     assert_eq!((&stays.state, stays.generation), (&EntryState::Ready, 2));
-    assert_eq!(store.due(&lane("C1"), at(2), 9).await.unwrap(), [stays.clone()]);
+    assert_eq!(store.due(&lane("C1"), at(2), 9).await.unwrap(), vec![stays.clone()]);
     store.settle(&lease, &stays, at(3), &done(None)).await.unwrap();
     assert_eq!(store.entry(&shown.id).await.unwrap(), None);
 }
