@@ -53,3 +53,6 @@ pub fn parse(text: &str) -> Result<OwnerMap, Vec<Problem>> {
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,8 @@
 mod problem;
 mod report;
 mod reroute;
+#[cfg(test)]
+mod tests;
 mod triage;
 
 use jiff::Timestamp;

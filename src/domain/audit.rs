@@ -56,3 +56,48 @@ impl AuditEntry {
         AuditHash(digest(&parts).as_str().to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{AuditEntry, InputId};
+
+    fn first() -> AuditEntry {
+        AuditEntry {
+            aggregate: "a-1".into(),
+            version: 1,
+            at: "2026-11-02T01:00:00Z".parse().unwrap(),
+            actor: "aws.securityhub".into(),
+            action: "new".into(),
+            reason: "a problem that was not known".into(),
+            input: InputId::new("finding/1"),
+            previous: None,
+        }
+    }
+
+    #[test]
+    fn any_change_breaks_the_chain() {
+        let second = AuditEntry { version: 2, previous: Some(first().hash()), ..first() };
+        let changes: [fn(&mut AuditEntry); 7] = [
+            |entry| entry.aggregate.push('x'),
+            |entry| entry.version += 1,
+            |entry| entry.at += std::time::Duration::from_micros(1),
+            |entry| entry.actor.push(' '),
+            |entry| entry.action.clear(),
+            |entry| entry.reason = entry.reason.replace("not ", ""),
+            |entry| entry.input = InputId::new("finding/2"),
+        ];
+        for (number, change) in changes.into_iter().enumerate() {
+            let mut forged = first();
+            change(&mut forged);
+            assert_ne!(forged.hash(), first().hash(), "field {number}");
+            // What follows names the true hash, so the forged one does not fit under it.
+            assert_ne!(Some(forged.hash()), second.previous, "field {number}");
+        }
+        assert_eq!(Some(first().hash()), second.previous);
+        let unchained = AuditEntry { previous: None, ..second.clone() };
+        assert_ne!(unchained.hash(), second.hash(), "the hash covers the one before");
+        let text = serde_json::to_string(&second).unwrap();
+        let read: AuditEntry = serde_json::from_str(&text).unwrap();
+        assert_eq!(read.hash(), second.hash(), "kept as JSON it stays the same");
+    }
+}

@@ -260,3 +260,6 @@ impl EntryState {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,8 @@ mod gate;
 mod pace;
 mod poll;
 mod pump;
+#[cfg(test)]
+mod tests;
 
 pub use bell::{Bell, Rest};
 pub use counters::{Counters, Counts};

@@ -1,11 +1,16 @@
 //! The one integration binary: what the house promises, tried from outside.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "the exception for tests covers test functions alone, not what they share"
+)]
 
 mod contracts;
 mod corpus;
 mod crash;
 mod floors;
 mod manifest;
+mod messages;
 mod races;
 mod sim;
 mod stories;

@@ -1,6 +1,9 @@
 //! Opening the data file: what is ours is recognised before anything is written.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
@@ -60,13 +63,40 @@ pub(super) fn file(path: &Path) -> Result<Connection, OpenError> {
     }
     if path.metadata().is_ok_and(|file| file.len() > 0) {
         // Read-only first: opening another program's file for writing may already change it.
-        let look = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
-            .map_err(|error| classify(path, error))?;
-        recognise(&look, path)?;
+        recognise(&look(path)?, path)?;
     }
     let connection = Connection::open(path).map_err(|error| classify(path, error))?;
     prepare(&connection, path)?;
     Ok(connection)
+}
+
+/// Opens the file to look at it alone. Without a log beside it, what it holds is all there is:
+/// told so, SQLite makes no files of its own beside it, which a mere look could not remove again.
+fn look(path: &Path) -> Result<Connection, OpenError> {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let opened = if Path::new(&log).exists() {
+        Connection::open_with_flags(path, flags)
+    } else {
+        flags |= OpenFlags::SQLITE_OPEN_URI;
+        Connection::open_with_flags(format!("file:{}?immutable=1", quoted(path)), flags)
+    };
+    opened.map_err(|error| classify(path, error))
+}
+
+/// A path as a URI has it.
+fn quoted(path: &Path) -> String {
+    let mut quoted = String::new();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/._-~".contains(byte) {
+            quoted.push(char::from(*byte));
+        } else {
+            // Writing to a string can't fail.
+            let _ = write!(quoted, "%{byte:02X}");
+        }
+    }
+    quoted
 }
 
 /// A store that ends with the process.

@@ -47,7 +47,7 @@ const NAMED: [(&str, &[&str]); 10] = [
     ("handlebars", &["render/words.rs", "render/words/"]),
     ("governor", &["flow/pace.rs"]),
     ("clap", &["cli/"]),
-    ("serde_saphyr", &["owners.rs", "render/words.rs", "cli/sandbox/workspace.rs"]),
+    ("serde_saphyr", &["owners.rs", "owners/", "render/words.rs", "cli/sandbox/workspace.rs"]),
     ("flate2", &["adapters/sqlite/records.rs"]),
 ];
 
