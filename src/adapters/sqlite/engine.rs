@@ -110,23 +110,23 @@ fn write(connection: &Connection, queue: &mpsc::Receiver<Job>) {
             }
             outcome = commit(connection);
         }
+        // Before anybody is answered: who calls again on the answer is no part of this group.
+        if outcome.is_err() {
+            answers.extend(group.map(|job| refuse(connection, job)));
+        }
         for answer in answers {
             answer(outcome.clone());
-        }
-        if let Err(error) = outcome {
-            for job in group {
-                refuse(connection, job, &error);
-            }
         }
     }
 }
 
-/// Without a transaction nothing may run: the job is only made to answer with the error.
-fn refuse(connection: &Connection, job: Job, error: &PortError) {
+/// Without a transaction nothing may run: the job is only made to take an error as its answer.
+fn refuse(connection: &Connection, job: Job) -> Answer {
     // Under `query_only` no statement of the job can change anything.
     let _ = connection.pragma_update(None, "query_only", true);
-    job(connection)(Err(error.clone()));
+    let answer = job(connection);
     let _ = connection.pragma_update(None, "query_only", false);
+    answer
 }
 
 fn begin(connection: &Connection) -> PortResult<()> {
