@@ -2,6 +2,7 @@
 
 mod files;
 mod groups;
+mod raw;
 
 use std::{future::Future, path::Path, sync::Arc};
 

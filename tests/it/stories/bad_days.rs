@@ -81,6 +81,32 @@ fn a_lost_answer_is_adopted() {
     assert_eq!(solved.iter().filter(|one| one.text.contains("【解決】")).count(), 1);
 }
 
+/// When the calls of a method were made.
+fn times(sandbox: &Sandbox, method: &str) -> Vec<jiff::Timestamp> {
+    let calls = sandbox.get("/_sandbox/calls");
+    let calls = calls["calls"].as_array().unwrap().iter();
+    calls
+        .filter(|call| call["method"] == method)
+        .map(|call| call["at"].as_str().unwrap().parse().unwrap())
+        .collect()
+}
+
+#[test]
+fn a_post_in_doubt_is_looked_for_twice_before_it_is_sent_again() {
+    let sandbox = quiet();
+    let lost = json!({"method": "chat.postMessage", "kind": "http_error", "status": 503});
+    sandbox.faults(&json!([lost]));
+    sandbox.feed(FAILED.event());
+    assert_eq!(sandbox.messages().len(), 1);
+    let (posts, looks) =
+        (times(&sandbox, "chat.postMessage"), times(&sandbox, "conversations.history"));
+    assert_eq!((posts.len(), looks.len()), (2, 2), "{posts:?} {looks:?}");
+    let seconds = |from: jiff::Timestamp, to: jiff::Timestamp| to.duration_since(from).as_secs();
+    assert!(seconds(posts[0], looks[0]) >= 9, "not before the call's deadline");
+    assert!(seconds(looks[0], looks[1]) >= 5);
+    assert!(posts[1] >= looks[1]);
+}
+
 #[test]
 fn a_pause_asked_for_is_kept() {
     let sandbox = quiet();
