@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     Decision, Map, Reason, entry,
-    triage::{commit, member, next_state, shows, tells},
+    triage::{commit, member, next_state, remember, shows, tells},
 };
 use crate::domain::{
     Alert, Card, Effect, Entry, Episode, Finding, FindingState, HISTORY_KEPT, InputId, Lifecycle,
@@ -54,9 +54,16 @@ impl Problem<'_> {
         let before = alert.severity;
         let known = alert.members.contains_key(&self.finding.identity);
         let mut next = alert.clone();
+        self.describe(&mut next);
+        if next == *alert {
+            // It went through a state that says nothing and is as it was.
+            return remember(
+                next_state(self.state, self.finding, Some(alert), true),
+                Reason::Unchanged,
+            );
+        }
         next.version += 1;
         next.last_changed = self.now;
-        self.describe(&mut next);
         let joined = self.joined(alert, &mut next);
         if next.severity > before {
             let worse = TellKind::SeverityUp { version: next.version };

@@ -85,7 +85,7 @@ pub fn triage(
     clear(now, state, alert, finding, cause, input)
 }
 
-fn remember(state: FindingState, reason: Reason) -> Decision {
+pub(super) fn remember(state: FindingState, reason: Reason) -> Decision {
     Decision { verb: Verb::Remember(Box::new(state)), reason }
 }
 
