@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, num::NonZeroU64, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
-use tokio::task::JoinSet;
+use tokio::{sync::Notify, task::JoinSet};
 
 use crate::{
     domain::TeamId,
@@ -41,6 +41,16 @@ pub struct App {
     inbox_bell: Arc<Bell>,
     pump_bells: BTreeMap<TeamId, Arc<Bell>>,
     tasks: JoinSet<()>,
+    ended: Arc<Notify>,
+}
+
+/// Says so when its loop ends, however it does.
+struct Watched(Arc<Notify>);
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.0.notify_one();
+    }
 }
 
 impl App {
@@ -73,13 +83,28 @@ impl App {
             counters: Arc::clone(&counters),
         };
         let mut tasks = JoinSet::new();
-        tasks.spawn(async move { poller.run().await });
+        let ended = Arc::new(Notify::new());
+        let watched = Watched(Arc::clone(&ended));
+        tasks.spawn(async move {
+            let _watched = watched;
+            poller.run().await;
+        });
         for (team, bell) in &pump_bells {
             let mut pump = Pump::new(pump_parts.clone(), team.clone(), parts.holder.clone());
             let bell = Arc::clone(bell);
-            tasks.spawn(async move { pump.run(&bell).await });
+            let watched = Watched(Arc::clone(&ended));
+            tasks.spawn(async move {
+                let _watched = watched;
+                pump.run(&bell).await;
+            });
         }
-        Self { gate, counters, inbox_bell, pump_bells, tasks }
+        Self { gate, counters, inbox_bell, pump_bells, tasks, ended }
+    }
+
+    /// Returns when a loop has ended, which none does by itself: a process that lives on without
+    /// one would look well and tell nothing.
+    pub async fn ended(&self) {
+        self.ended.notified().await;
     }
 
     /// Something was put into the inbox.

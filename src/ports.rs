@@ -37,12 +37,21 @@ pub struct PortError {
     pub fault: Fault,
     /// What happened, for logs.
     pub detail: String,
+    /// True if calls of the same kind will fail everywhere, not only here: with a `Retry` they
+    /// all pause.
+    pub everywhere: bool,
 }
 
 impl PortError {
     /// A failure of the given class.
     pub fn new(fault: Fault, detail: impl Into<String>) -> Self {
-        Self { fault, detail: detail.into() }
+        Self { fault, detail: detail.into(), everywhere: false }
+    }
+
+    /// The same, holding for every call of its kind.
+    #[must_use]
+    pub fn everywhere(self) -> Self {
+        Self { everywhere: true, ..self }
     }
 }
 
@@ -258,8 +267,12 @@ pub trait Store: Send + Sync {
     async fn lanes(&self, team: &TeamId, now: Timestamp) -> PortResult<Vec<Lane>>;
     /// Entries due in a lane, by class, due time and id. A `Sending` one is due at its deadline.
     async fn due(&self, lane: &Lane, now: Timestamp, limit: usize) -> PortResult<Vec<Entry>>;
-    /// When the next entry of the workspace becomes due.
-    async fn next_due(&self, team: &TeamId) -> PortResult<Option<Timestamp>>;
+    /// The first due time in the workspace that is later than `after`.
+    async fn next_due(&self, team: &TeamId, after: Timestamp) -> PortResult<Option<Timestamp>>;
+    /// Workspaces with entries that wait.
+    async fn teams(&self) -> PortResult<Vec<TeamId>>;
+    /// True if other processes write to it as well: work may be queued without a bell here.
+    fn shared(&self) -> bool;
     /// An entry as it stands.
     async fn entry(&self, id: &EntryId) -> PortResult<Option<Entry>>;
     /// Marks an entry as `Sending` before the call. `Conflict` if it moved or the lease is lost.

@@ -121,6 +121,48 @@ impl SlackChat {
         checked(method, kind, answer)
     }
 
+    /// Pages through the channel or thread.
+    async fn look_through(
+        &self,
+        lane: &Lane,
+        key: &str,
+        since: Timestamp,
+        thread: Option<&MessageTs>,
+    ) -> PortResult<Vec<MessageTs>> {
+        let myself = self.myself(&lane.team).await?;
+        let method =
+            if thread.is_some() { "conversations.replies" } else { "conversations.history" };
+        let mut params = vec![
+            ("channel", lane.channel.to_string()),
+            ("oldest", format!("{}.{:06}", since.as_second(), 0)),
+            ("inclusive", "true".to_owned()),
+            ("include_all_metadata", "true".to_owned()),
+            ("limit", PAGE.to_string()),
+        ];
+        params.extend(thread.map(|ts| ("ts", ts.to_string())));
+        let mut found = Vec::new();
+        let mut cursor: Option<String> = None;
+        for _ in 0..PAGES {
+            let mut page = params.clone();
+            page.extend(cursor.take().map(|cursor| ("cursor", cursor)));
+            let answer = self.get(&lane.team, method, &page).await?;
+            let messages = answer.get("messages").and_then(Value::as_array);
+            let ours = messages.into_iter().flatten().filter(|one| is_ours(one, &myself, key));
+            found.extend(ours.filter_map(|one| one.get("ts")?.as_str().map(MessageTs::new)));
+            cursor = answer
+                .pointer("/response_metadata/next_cursor")
+                .and_then(Value::as_str)
+                .filter(|cursor| !cursor.is_empty())
+                .map(str::to_owned);
+            if cursor.is_none() {
+                break;
+            }
+        }
+        found.sort();
+        found.dedup();
+        Ok(found)
+    }
+
     async fn myself(&self, team: &TeamId) -> PortResult<Myself> {
         let known = self.selves.lock().unwrap_or_else(PoisonError::into_inner).get(team).cloned();
         if let Some(known) = known {
@@ -205,38 +247,10 @@ impl Chat for SlackChat {
         since: Timestamp,
         thread: Option<&MessageTs>,
     ) -> PortResult<Vec<MessageTs>> {
-        let myself = self.myself(&lane.team).await?;
-        let method =
-            if thread.is_some() { "conversations.replies" } else { "conversations.history" };
-        let mut params = vec![
-            ("channel", lane.channel.to_string()),
-            ("oldest", format!("{}.{:06}", since.as_second(), 0)),
-            ("inclusive", "true".to_owned()),
-            ("include_all_metadata", "true".to_owned()),
-            ("limit", PAGE.to_string()),
-        ];
-        params.extend(thread.map(|ts| ("ts", ts.to_string())));
-        let mut found = Vec::new();
-        let mut cursor: Option<String> = None;
-        for _ in 0..PAGES {
-            let mut page = params.clone();
-            page.extend(cursor.take().map(|cursor| ("cursor", cursor)));
-            let answer = self.get(&lane.team, method, &page).await?;
-            let messages = answer.get("messages").and_then(Value::as_array);
-            let ours = messages.into_iter().flatten().filter(|one| is_ours(one, &myself, key));
-            found.extend(ours.filter_map(|one| one.get("ts")?.as_str().map(MessageTs::new)));
-            cursor = answer
-                .pointer("/response_metadata/next_cursor")
-                .and_then(Value::as_str)
-                .filter(|cursor| !cursor.is_empty())
-                .map(str::to_owned);
-            if cursor.is_none() {
-                break;
-            }
-        }
-        found.sort();
-        found.dedup();
-        Ok(found)
+        // All its pages together must end as any other call does.
+        tokio::time::timeout(TIMEOUT, self.look_through(lane, key, since, thread))
+            .await
+            .map_err(|_| no_answer("conversations.history", Kind::Repeatable, TIMEOUT))?
     }
 
     async fn delete(&self, lane: &Lane, ts: &MessageTs) -> PortResult<()> {

@@ -6,7 +6,7 @@ mod samples;
 mod workspace;
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, SystemTime},
@@ -109,6 +109,10 @@ pub async fn run(args: Args) -> Result<(), String> {
         .collect();
     let chat =
         SlackChat::new(&format!("http://{address}/api"), &tokens).map_err(|error| say(&error))?;
+    // Also those that an earlier owner map knew: what waits for them must not wait unseen.
+    let mut teams: BTreeSet<TeamId> = tokens.into_keys().collect();
+    teams.extend(store.teams().await.map_err(|error| say(&error))?);
+    let teams = teams.into_iter().collect();
     let fresh = store.summary().await.map_err(|error| say(&error))?.identities == 0;
     let app = App::start(Parts {
         store: Arc::clone(&store) as Arc<dyn Store>,
@@ -116,7 +120,7 @@ pub async fn run(args: Args) -> Result<(), String> {
         chat: Arc::new(chat),
         clock: Arc::clone(&clock) as Arc<dyn Clock>,
         words: Arc::new(Words::embedded().map_err(|error| say(&error))?),
-        teams: tokens.into_keys().collect(),
+        teams,
         limits: Limits::default(),
         holder: holder(),
     });
@@ -132,9 +136,14 @@ pub async fn run(args: Args) -> Result<(), String> {
         tokio::spawn(async move { house.play().await });
     }
     println!("sandbox ready: http://{address}");
-    let served = sandbox::serve(listener, spec, hooks(&house), ended()).await;
+    let served = tokio::select! {
+        served = sandbox::serve(listener, spec, hooks(&house), ended()) => {
+            served.map_err(|error| say(&error))
+        }
+        () = house.app.ended() => Err("a loop of the bot has ended: see the log".to_owned()),
+    };
     drop(temporary);
-    served.map_err(|error| say(&error))
+    served
 }
 
 /// Ends on Ctrl-C or SIGTERM.

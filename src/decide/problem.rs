@@ -10,8 +10,11 @@ use super::{
 };
 use crate::domain::{
     Alert, Card, Effect, Entry, Episode, Finding, FindingState, HISTORY_KEPT, InputId, Lifecycle,
-    MemberState, Ownership, Placement, Severity, Source, Stage, Subject, TellKind, Told,
+    MemberState, Ownership, Placement, Receiver, Severity, Source, Stage, Subject, TellKind, Told,
 };
+
+/// Members an alert remembers; more only while all of them are open.
+const MEMBERS_KEPT: usize = 20;
 
 /// A finding that is a problem, with what it is decided by.
 pub(super) struct Problem<'a> {
@@ -25,27 +28,48 @@ pub(super) struct Problem<'a> {
 impl Problem<'_> {
     pub fn decide(&self, alert: Option<&Alert>) -> Decision {
         match alert {
-            None => self.open(self.first(), Reason::New, Reason::NewInBaseline, TellKind::New),
+            None => {
+                let reasons = (Reason::New, Reason::NewInBaseline);
+                self.open(self.first(), reasons, &TellKind::New, vec![])
+            }
             Some(alert) if alert.is_open() => self.change(alert),
-            Some(alert) => self.open(
-                self.again(alert),
-                Reason::Reopened,
-                Reason::ReopenedInBaseline,
-                TellKind::Reopened,
-            ),
+            Some(alert) => {
+                let again = self.again(alert);
+                let stays = |one: &&Receiver| again.receivers.iter().any(|it| it.lane == one.lane);
+                let gone: Vec<Receiver> =
+                    alert.receivers.iter().filter(|one| !stays(one)).cloned().collect();
+                let left = match alert.told {
+                    Told::Yes => left(&gone, alert, alert.episode, self.now),
+                    Told::HeldBaseline => vec![],
+                };
+                self.open(
+                    again,
+                    (Reason::Reopened, Reason::ReopenedInBaseline),
+                    &TellKind::Reopened,
+                    left,
+                )
+            }
         }
     }
 
     /// An episode begins: told, unless the account is in baseline and it can wait.
-    fn open(&self, mut alert: Alert, told: Reason, held: Reason, kind: TellKind) -> Decision {
-        let (entries, reason) = if self.may_tell(&alert) {
+    fn open(
+        &self,
+        mut alert: Alert,
+        (told, held): (Reason, Reason),
+        kind: &TellKind,
+        mut entries: Vec<Entry>,
+    ) -> Decision {
+        // Who was told of an earlier episode is told of this one: an old card must not go on
+        // saying that all is well.
+        let reason = if alert.told == Told::Yes || self.live() || cannot_wait(&alert) {
             // A re-opened alert that nobody was ever told of is new to its readers.
-            let kind = if alert.told == Told::HeldBaseline { TellKind::New } else { kind };
+            let fresh = alert.told == Told::HeldBaseline;
             alert.told = Told::Yes;
-            (tells(&alert, &kind, self.now), told)
+            entries.extend(tells(&alert, if fresh { &TellKind::New } else { kind }, self.now));
+            told
         } else {
-            alert.told = Told::HeldBaseline;
-            (vec![], held)
+            held
         };
         self.commit(alert, entries, reason)
     }
@@ -64,43 +88,50 @@ impl Problem<'_> {
         }
         next.version += 1;
         next.last_changed = self.now;
-        let joined = self.joined(alert, &mut next);
+        let moved = self.moved(alert, &mut next);
         if next.severity > before {
             let worse = TellKind::SeverityUp { version: next.version };
             let entries = match next.told {
                 Told::Yes => {
                     let mut entries = tells(&next, &worse, self.now);
                     entries.extend(shows(&next, true, self.now));
-                    entries.extend(joined);
+                    entries.extend(moved);
                     entries
                 }
-                Told::HeldBaseline if self.may_tell(&next) => {
-                    next.told = Told::Yes;
-                    tells(&next, &TellKind::New, self.now)
-                }
-                Told::HeldBaseline => vec![],
+                Told::HeldBaseline => self.told_now(&mut next, true),
             };
             return self.commit(next, entries, Reason::SeverityUp);
         }
         let entries = match next.told {
-            Told::Yes => shows(&next, false, self.now).into_iter().chain(joined).collect(),
-            Told::HeldBaseline => vec![],
+            Told::Yes => shows(&next, false, self.now).into_iter().chain(moved).collect(),
+            Told::HeldBaseline => self.told_now(&mut next, false),
         };
         let reason = if known { Reason::Changed } else { Reason::AnotherCopy };
         self.commit(next, entries, reason)
     }
 
-    /// The account has found an owner since: the company is told from now on, beside the CCoE.
-    fn joined(&self, before: &Alert, next: &mut Alert) -> Option<Entry> {
-        let receiver = self.map.owners.receiver(&next.key.account);
-        let known = next.receivers.iter().any(|one| one.lane == receiver.lane);
-        if before.ownership.company.is_some() || next.ownership.company.is_none() || known {
-            return None;
+    /// The map names another channel for the account than the one the alert is told in: the
+    /// alert is told there from now on. One that had no owner stays with the CCoE as well.
+    fn moved(&self, before: &Alert, next: &mut Alert) -> Vec<Entry> {
+        let wanted = self.map.owners.receiver(&next.key.account);
+        let told_there = |one: &Receiver| {
+            one.lane == wanted.lane || one.stands_in_for.as_ref() == Some(&wanted.lane)
+        };
+        if next.receivers.iter().any(told_there) {
+            return vec![];
         }
-        next.receivers.push(receiver.clone());
-        let subject = Subject::Alert(next.id.clone());
-        let card = Card { subject, episode: next.episode, receiver };
-        Some(entry(Effect::Tell { card, kind: TellKind::New }, next.severity, self.now))
+        let mut entries = Vec::new();
+        if before.ownership.company.is_some() {
+            entries = left(&next.receivers, next, next.episode, self.now);
+            next.receivers.clear();
+        }
+        if next.told == Told::Yes {
+            let card = card(next, next.episode, &wanted);
+            let told = Effect::Tell { card, kind: TellKind::New };
+            entries.push(entry(told, next.severity, self.now));
+        }
+        next.receivers.push(wanted);
+        entries
     }
 
     fn commit(&self, alert: Alert, entries: Vec<Entry>, reason: Reason) -> Decision {
@@ -108,14 +139,22 @@ impl Problem<'_> {
         commit(alert, state, entries, self.now, self.finding, self.input, reason)
     }
 
-    /// In baseline only what can't wait is told: CRITICAL, and what GuardDuty sees happening.
-    fn may_tell(&self, alert: &Alert) -> bool {
-        let live = match self.map.owners.place(&alert.key.account) {
+    /// What was held back in baseline is told once it can't wait, or when it gets worse in an
+    /// account that went live meanwhile. Going live by itself tells nothing old.
+    fn told_now(&self, next: &mut Alert, worse: bool) -> Vec<Entry> {
+        if !(cannot_wait(next) || worse && self.live()) {
+            return vec![];
+        }
+        next.told = Told::Yes;
+        tells(next, &TellKind::New, self.now)
+    }
+
+    /// True unless the account is in baseline.
+    fn live(&self) -> bool {
+        match self.map.owners.place(&self.finding.account) {
             Placement::Owned(_, account) => account.stage == Stage::Live,
             Placement::Unowned => true,
-        };
-        let native = alert.open_members().any(|member| member.source == Source::GuardDuty);
-        live || alert.severity == Severity::Critical || native
+        }
     }
 
     fn first(&self) -> Alert {
@@ -172,7 +211,12 @@ impl Problem<'_> {
         alert.resource = finding.resource.clone();
         alert.more_resources = finding.more_resources.len();
         alert.fix_url.clone_from(&finding.fix_url);
-        alert.ownership = self.ownership();
+        let revision = alert.ownership.map_revision;
+        let now = self.ownership();
+        if alert.ownership != (Ownership { map_revision: revision, ..now.clone() }) {
+            alert.ownership = now;
+        }
+        prune(alert);
     }
 
     fn ownership(&self) -> Ownership {
@@ -186,5 +230,34 @@ impl Problem<'_> {
             environment: account.map(|account| account.environment),
             map_revision: self.map.revision,
         }
+    }
+}
+
+/// In baseline only this is told: CRITICAL, and what GuardDuty sees happening.
+fn cannot_wait(alert: &Alert) -> bool {
+    let native = alert.open_members().any(|member| member.source == Source::GuardDuty);
+    alert.severity == Severity::Critical || native
+}
+
+fn card(alert: &Alert, episode: u32, receiver: &Receiver) -> Card {
+    Card { subject: Subject::Alert(alert.id.clone()), episode, receiver: receiver.clone() }
+}
+
+/// The cards in lanes that the alert leaves: each is shown once more, as left.
+fn left(receivers: &[Receiver], alert: &Alert, episode: u32, now: Timestamp) -> Vec<Entry> {
+    let show = |receiver: &Receiver| {
+        let card = card(alert, episode, receiver);
+        entry(Effect::Show { card, urgent: true }, alert.severity, now)
+    };
+    receivers.iter().map(show).collect()
+}
+
+/// Cleared members are only remembered while there are few: a source that names its findings
+/// anew at each scan must not make the record grow for ever. Their state item still binds them.
+fn prune(alert: &mut Alert) {
+    while alert.members.len() > MEMBERS_KEPT {
+        let cleared = alert.members.iter().find(|(_, one)| one.state != MemberState::Open);
+        let Some(identity) = cleared.map(|(identity, _)| identity.clone()) else { return };
+        alert.members.remove(&identity);
     }
 }

@@ -28,7 +28,8 @@ pub struct Decided {
     pub repeated: bool,
 }
 
-/// The one door. Every write of the house goes through it.
+/// The one door. Every decision goes through it; what the pump settles and the quarantine keeps
+/// are records of work, and an import of the owner map is a decision a person took.
 pub struct Gate {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -46,11 +47,18 @@ impl Gate {
     /// Decides on an input and commits the decision. The same `id` is answered the same again.
     pub async fn handle(&self, id: &InputId, input: &Input) -> PortResult<Decided> {
         let mut conflicts = 0;
+        let mut doubted = false;
         loop {
             let decision = self.decide(id, input).await?;
-            match self.carry_out(id, &decision).await {
+            let outcome = self.carry_out(id, &decision).await;
+            doubted |= matches!(&outcome, Err(error) if error.fault == Fault::InDoubt);
+            match outcome {
                 Ok(decided) => {
-                    log(id, input, &decision.reason, decided.repeated);
+                    log(id, input, &decision.reason, &decided);
+                    // Entries of a commit in doubt, or of an earlier life, are rung for here.
+                    if doubted || decided.repeated {
+                        self.bells.iter().for_each(|bell| bell.ring());
+                    }
                     return Ok(decided);
                 }
                 // In doubt: the same input again is answered from the first commit if there was
@@ -147,8 +155,10 @@ fn commit(id: &InputId, change: &Change, answer: &str) -> Commit {
     }
 }
 
-fn log(id: &InputId, input: &Input, reason: &Reason, repeated: bool) {
-    let (action, why) = (reason.action(), reason.sentence());
+fn log(id: &InputId, input: &Input, reason: &Reason, decided: &Decided) {
+    // A repeated input got its first answer; what would be decided now does not count.
+    let why = if decided.repeated { "decided before" } else { reason.sentence() };
+    let (action, repeated) = (decided.action.as_str(), decided.repeated);
     match input {
         Input::Finding(finding) => {
             let alert = finding.alert_key().id();

@@ -1,13 +1,17 @@
 //! The queue loop: receive, parse, decide, and only then acknowledge.
 
 mod bad;
+mod inputs;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use futures::{StreamExt, stream};
 use jiff::Timestamp;
 
-use self::bad::Bad;
+use self::{
+    bad::Bad,
+    inputs::{Inputs, not_in_the_future},
+};
 use super::{Bell, Counters, Gate};
 use crate::{
     decide::{Input, Seen, compare},
@@ -42,6 +46,11 @@ pub struct Poller {
     /// Counts.
     pub counters: Arc<Counters>,
 }
+
+/// Stored states by identity.
+type States = HashMap<Identity, FindingState>;
+/// Identities that could not be decided on, and why.
+type Failures = Vec<(Identity, PortError)>;
 
 /// What one message holds, sorted out.
 struct Message {
@@ -152,8 +161,12 @@ impl Poller {
     async fn decide(&self, messages: &mut [Message]) {
         let mut homes: HashMap<Identity, Vec<usize>> = HashMap::new();
         let mut findings = Vec::new();
+        let mut inputs = Inputs::default();
+        let now = self.clock.now();
         for (position, message) in messages.iter_mut().enumerate() {
-            for finding in message.findings.drain(..) {
+            for mut finding in message.findings.drain(..) {
+                not_in_the_future(&mut finding, now);
+                inputs.note(&finding, &message.received.id);
                 let home = homes.entry(finding.identity.clone()).or_default();
                 if home.last() != Some(&position) {
                     home.push(position);
@@ -164,9 +177,12 @@ impl Poller {
         let groups = intake::group(findings);
         let ids: Vec<Identity> =
             groups.iter().filter_map(|group| group.first().map(|f| f.identity.clone())).collect();
-        let failures = match self.store.states(&ids).await {
-            Err(error) => ids.into_iter().map(|id| (id, error.clone())).collect(),
-            Ok(states) => self.decide_groups(groups, &states).await,
+        let failures = match self.states(ids).await {
+            Err(failures) => failures,
+            Ok((states, mut failures)) => {
+                failures.extend(self.decide_groups(groups, &states, &inputs).await);
+                failures
+            }
         };
         for (identity, error) in failures {
             for position in homes.get(&identity).into_iter().flatten() {
@@ -177,11 +193,31 @@ impl Poller {
         }
     }
 
+    /// The states of these identities. One that can't be read fails alone; a failing store fails
+    /// all.
+    async fn states(&self, ids: Vec<Identity>) -> Result<(States, Failures), Failures> {
+        match self.store.states(&ids).await {
+            Ok(states) => Ok((states, Vec::new())),
+            Err(error) if error.fault == Fault::Permanent => {
+                let (mut states, mut failures) = (HashMap::new(), Vec::new());
+                for id in ids {
+                    match self.store.states(std::slice::from_ref(&id)).await {
+                        Ok(found) => states.extend(found),
+                        Err(error) => failures.push((id, error)),
+                    }
+                }
+                Ok((states, failures))
+            }
+            Err(error) => Err(ids.into_iter().map(|id| (id, error.clone())).collect()),
+        }
+    }
+
     async fn decide_groups(
         &self,
         groups: Vec<Vec<Finding>>,
-        states: &HashMap<Identity, FindingState>,
-    ) -> Vec<(Identity, PortError)> {
+        states: &States,
+        inputs: &Inputs,
+    ) -> Failures {
         let mut alerts: Vec<Vec<Finding>> = Vec::new();
         let mut index = HashMap::new();
         for group in groups {
@@ -203,7 +239,7 @@ impl Poller {
             }
         }
         stream::iter(alerts)
-            .map(|findings| self.decide_alert(findings))
+            .map(|findings| self.decide_alert(findings, inputs))
             .buffer_unordered(ABREAST)
             .flat_map(stream::iter)
             .collect()
@@ -211,11 +247,11 @@ impl Poller {
     }
 
     /// One alert's findings in order. What follows a failure is not decided on, and fails with it.
-    async fn decide_alert(&self, findings: Vec<Finding>) -> Vec<(Identity, PortError)> {
+    async fn decide_alert(&self, findings: Vec<Finding>, inputs: &Inputs) -> Failures {
         let mut findings = findings.into_iter();
         while let Some(finding) = findings.next() {
             let identity = finding.identity.clone();
-            let input = input_id(&finding);
+            let input = inputs.id(&finding);
             if let Err(error) = self.gate.handle(&input, &Input::Finding(Box::new(finding))).await {
                 let undecided = findings.map(|finding| finding.identity);
                 return std::iter::once(identity)
@@ -234,7 +270,7 @@ impl Poller {
             let outcome = match failed {
                 None => self.ack(received).await,
                 // It is the message, not the store: it must not come again for ever.
-                Some(PortError { fault: Fault::Permanent, detail })
+                Some(PortError { fault: Fault::Permanent, detail, .. })
                     if received.receives >= GIVEN_UP =>
                 {
                     self.give_up(received, &detail).await
@@ -278,16 +314,4 @@ impl Poller {
 /// 2 s, 4 s, ... up to about a minute: a message that can't be committed must not spin.
 fn backoff(receives: u32) -> Duration {
     Duration::from_secs(1 << receives.clamp(1, 6))
-}
-
-/// One emission of one statement: the same bytes again are the same input.
-fn input_id(finding: &Finding) -> InputId {
-    let time = |time: Option<Timestamp>| time.map_or_else(String::new, |time| time.to_string());
-    let parts = [
-        finding.identity.as_str().to_owned(),
-        finding.fingerprint().as_str().to_owned(),
-        time(finding.provider_time),
-        time(finding.envelope_time),
-    ];
-    InputId::new(format!("finding/{}", digest(&parts)))
 }

@@ -25,6 +25,8 @@ pub(super) enum Kind {
 const PAUSE: Duration = Duration::from_secs(5);
 /// How long to wait for a person to mend a token or a scope.
 const MENDING: Duration = Duration::from_secs(60);
+/// Longest pause that is believed: an answer that asks for more is broken.
+const LONGEST: Duration = Duration::from_secs(3600);
 /// How long to wait after a 429 that does not say.
 const LIMITED: Duration = Duration::from_secs(30);
 
@@ -60,8 +62,8 @@ pub(super) fn not_ok(method: &str, kind: Kind, answer: &Value) -> PortError {
 
 fn refused(method: &str, kind: Kind, code: &str) -> PortError {
     let fault = match code {
-        "ratelimited" | "rate_limited" | "message_limit_exceeded" => {
-            Fault::Retry { after: LIMITED }
+        "ratelimited" | "rate_limited" => {
+            return error(method, Fault::Retry { after: LIMITED }, code).everywhere();
         }
         // A person must mend these; nothing was posted, and nothing is given up.
         "invalid_auth"
@@ -70,8 +72,6 @@ fn refused(method: &str, kind: Kind, code: &str) -> PortError {
         | "token_expired"
         | "account_inactive"
         | "missing_scope"
-        | "no_permission"
-        | "access_denied"
         | "org_login_required"
         | "ekm_access_denied"
         | "not_allowed_token_type"
@@ -81,22 +81,62 @@ fn refused(method: &str, kind: Kind, code: &str) -> PortError {
                 slack.error = code,
                 "Slack refuses the bot's token: deliveries wait until it is mended"
             );
-            Fault::Retry { after: MENDING }
+            return error(method, Fault::Retry { after: MENDING }, code).everywhere();
         }
         "internal_error" | "fatal_error" | "service_unavailable" | "request_timeout" => {
             unclear(kind)
         }
-        _ => Fault::Permanent,
+        _ if FOR_GOOD.contains(&code) => Fault::Permanent,
+        // Slack adds codes; one we do not know must not cost an alert.
+        _ => {
+            tracing::error!(
+                slack.method = method,
+                slack.error = code,
+                "Slack answers with an error that is not known here: the call is tried again"
+            );
+            Fault::Retry { after: MENDING }
+        }
     };
     error(method, fault, code)
 }
+
+/// About this channel or this message: the same call fails again.
+const FOR_GOOD: [&str; 26] = [
+    "access_denied",
+    "cant_delete_message",
+    "cant_update_message",
+    "channel_not_found",
+    "edit_window_closed",
+    "invalid_arguments",
+    "invalid_attachments",
+    "invalid_blocks",
+    "invalid_blocks_format",
+    "invalid_metadata_format",
+    "invalid_metadata_schema",
+    "is_archived",
+    "is_inactive",
+    "message_not_found",
+    "metadata_too_large",
+    "msg_blocks_too_long",
+    "msg_too_long",
+    "no_permission",
+    "no_text",
+    "not_in_channel",
+    "restricted_action",
+    "restricted_action_non_threadable_channel",
+    "restricted_action_read_only_channel",
+    "restricted_action_thread_locked",
+    "thread_not_found",
+    "too_many_attachments",
+];
 
 pub(super) fn classify(method: &str, kind: Kind, failure: &SlackClientError) -> PortError {
     match failure {
         SlackClientError::ApiError(api) => refused(method, kind, &api.code),
         SlackClientError::RateLimitError(limit) => {
-            let after = limit.retry_after.unwrap_or(LIMITED);
-            error(method, Fault::Retry { after }, &format!("429, pause of {} s", after.as_secs()))
+            let after = limit.retry_after.unwrap_or(LIMITED).min(LONGEST);
+            let what = format!("429, pause of {} s", after.as_secs());
+            error(method, Fault::Retry { after }, &what).everywhere()
         }
         SlackClientError::HttpError(http) => {
             error(method, unclear(kind), &format!("HTTP {}", http.status_code))
@@ -108,7 +148,7 @@ pub(super) fn classify(method: &str, kind: Kind, failure: &SlackClientError) -> 
                 .and_then(|cause| cause.downcast_ref::<hyper_util::client::legacy::Error>())
                 .is_some_and(hyper_util::client::legacy::Error::is_connect);
             if connect {
-                error(method, Fault::Retry { after: PAUSE }, "no connection")
+                error(method, Fault::Retry { after: PAUSE }, "no connection").everywhere()
             } else {
                 error(method, unclear(kind), "the connection ended without an answer")
             }

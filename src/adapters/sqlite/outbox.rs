@@ -83,6 +83,14 @@ pub(super) fn lanes(
     Ok(channels.into_iter().map(lane).collect())
 }
 
+pub(super) fn teams(connection: &Connection) -> PortResult<Vec<TeamId>> {
+    let teams: Vec<String> = connection
+        .prepare_cached("SELECT DISTINCT team FROM entry WHERE waits = 1 ORDER BY team")
+        .and_then(|mut query| query.query_map([], |row| row.get(0))?.collect())
+        .map_err(|error| statement(&error))?;
+    Ok(teams.into_iter().map(TeamId::new).collect())
+}
+
 pub(super) fn due(
     connection: &Connection,
     lane: &Lane,

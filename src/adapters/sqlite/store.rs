@@ -4,6 +4,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use rusqlite::params;
 
 use super::{commit, engine::Engine, outbox, records, rows};
 use crate::{
@@ -122,10 +123,22 @@ impl Store for SqliteStore {
         self.engine.run(move |connection| outbox::due(connection, &lane, now, limit)).await
     }
 
-    async fn next_due(&self, team: &TeamId) -> PortResult<Option<Timestamp>> {
+    async fn next_due(&self, team: &TeamId, after: Timestamp) -> PortResult<Option<Timestamp>> {
         let team = team.clone();
-        let sql = "SELECT min(due) FROM entry WHERE waits = 1 AND team = ?1";
-        self.engine.run(move |connection| rows::time(connection, sql, [team.as_str()])).await
+        let sql = "SELECT min(due) FROM entry WHERE waits = 1 AND team = ?1 AND due > ?2";
+        self.engine
+            .run(move |connection| {
+                rows::time(connection, sql, params![team.as_str(), after.as_microsecond()])
+            })
+            .await
+    }
+
+    async fn teams(&self) -> PortResult<Vec<TeamId>> {
+        self.engine.run(outbox::teams).await
+    }
+
+    fn shared(&self) -> bool {
+        false
     }
 
     async fn entry(&self, id: &EntryId) -> PortResult<Option<Entry>> {

@@ -209,15 +209,16 @@ fn going_live_posts_nothing_old() {
 }
 
 #[test]
-fn a_map_that_changed_counts_for_the_next_episode() {
+fn a_map_that_changed_counts_from_the_next_change_on() {
     let mut house = House::new();
     house.hear(&failed());
     assert_eq!(house.alert().ownership.company.as_deref(), Some("一号"));
     house.owners.companies[0].accounts.retain(|account| account.id.as_str() != LIVE);
     let change = failed().later(20).with(|one| one.severity = Severity::Medium);
-    assert_eq!(house.hear(&change), heard("changed", &["show C1"]), "the card stays where it is");
+    let moved = ["show C0CCOE", "show! C1", "new C0CCOE"];
+    assert_eq!(house.hear(&change), heard("changed", &moved), "told where it belongs now");
     assert_eq!(house.alert().ownership.company, None);
-    house.hear(&failed().passed().later(30));
+    assert_eq!(house.hear(&failed().passed().later(30)), heard("resolved", &["show! C0CCOE"]));
     assert_eq!(house.hear(&failed().later(40)), heard("reopened", &["reopened C0CCOE"]));
 }
 

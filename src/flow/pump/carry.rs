@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     CALL, Call, DEADLINE, MARGIN, PumpParts, add,
-    prepare::{Plan, Shown, Step, beside, render},
+    prepare::{LINK_PAUSE, Plan, Shown, Step, beside, render},
 };
 use crate::{
     decide::Input,
@@ -23,6 +23,12 @@ const LOOKS: u32 = 2;
 const LOOK_PAUSE: Duration = Duration::from_secs(5);
 /// How far before the call's start a look reaches: clocks differ.
 const LOOK_BACK: Duration = Duration::from_secs(60);
+/// Between two looks where looking is refused.
+const LOOK_PAUSE_LONG: Duration = Duration::from_secs(60);
+/// How long a post is looked for where looking is refused.
+const LOOKED_FOR: Duration = Duration::from_secs(600);
+/// How often a card that the CCoE's own channel refuses is tried: a day long.
+const HOPELESS_TRIES: u32 = 288;
 /// How long to leave a channel alone that nobody can stand in for.
 const HOPELESS_PAUSE: Duration = Duration::from_secs(300);
 /// Longest pause between tries.
@@ -45,7 +51,9 @@ pub(super) async fn out(parts: &PumpParts, lease: &Claimed, step: Step) -> Outco
         Ok(()) => Ok(()),
         Err(Failed::Store(error)) => Err(error),
         Err(Failed::Call { entry, error }) => {
-            if let (Fault::Retry { after }, Some(call)) = (error.fault, call) {
+            if let (Fault::Retry { after }, true, Some(call)) =
+                (error.fault, error.everywhere, call)
+            {
                 pause = Some((call, add(parts.clock.now(), after)));
             }
             failed(parts, lease, &entry, &error, doubt).await
@@ -115,6 +123,7 @@ async fn carry(
             let now_stands = Stands { ts: old.ts, posted: old.posted, known: true };
             stands(parts, entry, now_stands, &shown).await?
         }
+        Plan::Look { started, looks, .. } if !room => Settled::InDoubt { started, looks, due: now },
         Plan::Look { started, looks, under, shown } => {
             look(parts, entry, Looking { started, looks, under }, shown).await?
         }
@@ -170,6 +179,8 @@ async fn stands(
     let current = render(parts, &card, now).await?;
     if !known || current.is_some_and(|current| current.hash != shown.hash) {
         follow.push(shown.urgency.clone());
+    } else if shown.partial {
+        follow.push(Entry { due: add(now, LINK_PAUSE), ..shown.urgency.clone() });
     }
     // A new message has a new link: the cards of the episodes beside it show it.
     if matches!(entry.effect, Effect::Tell { .. }) {
@@ -234,9 +245,17 @@ async fn look(
     parts.counters.adopted.add();
     tracing::info!(entry.id = %entry.id, slack.ts = %first, "a post in doubt was found: adopted");
     for double in found {
-        parts.chat.delete(lane, &double).await.map_err(call(entry))?;
         parts.counters.doubles.add();
-        tracing::warn!(entry.id = %entry.id, slack.ts = %double, "a double was deleted");
+        match parts.chat.delete(lane, &double).await {
+            Ok(()) => {
+                tracing::warn!(entry.id = %entry.id, slack.ts = %double, "a double was deleted");
+            }
+            // The first one stands and is kept up to date; this one stays as it is.
+            Err(error) => tracing::error!(
+                entry.id = %entry.id, slack.ts = %double, port.error = %error,
+                "a double can't be deleted: a person must"
+            ),
+        }
     }
     match shown {
         Some(shown) => {
@@ -265,6 +284,13 @@ async fn failed(
         }
         (Fault::InDoubt | Fault::Conflict, _, Some((started, looks))) => {
             Settled::InDoubt { started, looks, due: add(now, LOOK_PAUSE) }
+        }
+        // The post may well stand where it can't be looked for: no second card for a while.
+        (Fault::Permanent, _, Some((started, looks)))
+            if now.duration_since(started).unsigned_abs() < LOOKED_FOR =>
+        {
+            tracing::error!(entry.id = %entry.id, port.error = %error, "a post can't be looked for");
+            Settled::InDoubt { started, looks, due: add(now, LOOK_PAUSE_LONG) }
         }
         (Fault::Retry { after }, ..) => {
             put_off(parts, entry, error);
@@ -335,7 +361,7 @@ async fn replace(
 }
 
 /// A new message was refused for good: the CCoE's channel stands in. Where it is the CCoE's own,
-/// the entry dies and the day's intake report says so.
+/// the day's intake report says so, and it is tried again for a day.
 async fn refused(
     parts: &PumpParts,
     entry: &Entry,
@@ -348,16 +374,21 @@ async fn refused(
         tracing::error!(entry.id = %entry.id, port.error = %error, "the CCoE can't be told");
         return Ok(Settled::Later { due: add(now, HOPELESS_PAUSE) });
     };
-    let input = InputId::new(format!("undeliverable/{}/{}", entry.id, entry.created));
     let lane = card.receiver.lane.clone();
-    let rerouted = Input::Undeliverable { alert: alert.clone(), lane, reason: reason.clone() };
-    let decided = parts.gate.handle(&input, &rerouted).await?;
-    if decided.action != "rerouted" {
+    if parts.gate.owners().await?.map.ccoe_receiver().lane == lane {
         let trouble = Trouble::Undelivered { entry: entry.id.clone(), reason: reason.clone() };
         let example = Example { at: now, trouble, count: 1, quarantine: None };
         let input = InputId::new(format!("undelivered/{}/{}", entry.id, entry.created));
         parts.gate.handle(&input, &Input::Trouble(example)).await?;
         tracing::error!(entry.id = %entry.id, port.error = %error, "a message can't be delivered");
+        // Reported once. Whoever invites the bot back finds the card there.
+        if entry.attempts < HOPELESS_TRIES {
+            return Ok(Settled::Later { due: add(now, HOPELESS_PAUSE) });
+        }
+    } else {
+        let input = InputId::new(format!("undeliverable/{}/{}", entry.id, entry.created));
+        let rerouted = Input::Undeliverable { alert: alert.clone(), lane, reason: reason.clone() };
+        parts.gate.handle(&input, &rerouted).await?;
     }
     parts.counters.dead.add();
     Ok(Settled::Dead { reason })

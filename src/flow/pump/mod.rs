@@ -26,7 +26,11 @@ const DEADLINE: Duration = Duration::from_secs(10);
 /// No call starts unless its deadline and this much more fit into the lease.
 const MARGIN: Duration = Duration::from_secs(5);
 /// Entries of a lane that are looked at in a round: one that must wait does not hide the next.
-const HEADS: usize = 8;
+const HEADS: usize = 64;
+/// Between two looks at a store that others write to.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// How long an entry is left alone whose records can't be used.
+const UNUSABLE_PAUSE: Duration = Duration::from_secs(60);
 /// Lanes that are worked on in a round.
 const ABREAST: usize = 16;
 /// How long to leave a failing store alone when it does not say so itself.
@@ -99,12 +103,12 @@ impl Pump {
     /// One round.
     pub async fn step(&mut self) -> PortResult<Next> {
         let now = self.parts.clock.now();
-        match self.parts.store.next_due(&self.team).await? {
+        match self.parts.store.next_due(&self.team, Timestamp::MIN).await? {
             None => {
                 self.parts.pace.tidy();
-                return Ok(Next::WhenRung);
+                return Ok(self.quiet(now, None));
             }
-            Some(due) if due > now => return Ok(Next::At(due)),
+            Some(due) if due > now => return Ok(self.quiet(now, Some(due))),
             Some(_) => {}
         }
         let Some(lease) = self.lease(now).await? else {
@@ -112,7 +116,8 @@ impl Pump {
         };
         let (lanes, wake) = self.select(now).await?;
         if lanes.is_empty() {
-            return Ok(wake.map_or(Next::WhenRung, Next::At));
+            let later = self.parts.store.next_due(&self.team, now).await?;
+            return Ok(self.quiet(now, wake.into_iter().chain(later).min()));
         }
         let (parts, lease) = (&self.parts, &lease);
         // Lanes go abreast; within a lane one step is settled before the next begins.
@@ -124,14 +129,15 @@ impl Pump {
             outcomes
         });
         let outcomes = join_all(work).await;
-        for Outcome { pause, result } in outcomes.into_iter().flatten() {
-            if let Some((call, until)) = pause {
-                self.parts.pace.pause(&self.team, call, until);
-            }
+        let outcomes: Vec<Outcome> = outcomes.into_iter().flatten().collect();
+        for (call, until) in outcomes.iter().filter_map(|outcome| outcome.pause) {
+            self.parts.pace.pause(&self.team, call, until);
+        }
+        for Outcome { result, .. } in outcomes {
             match result {
                 Ok(()) => {}
                 // Another replica has the entry or the lease: our late answer changes nothing.
-                Err(PortError { fault: Fault::Conflict, detail }) => {
+                Err(PortError { fault: Fault::Conflict, detail, .. }) => {
                     tracing::info!(slack.team = %self.team, detail, "somebody else has it");
                     self.lease = None;
                 }
@@ -139,6 +145,12 @@ impl Pump {
             }
         }
         Ok(Next::Now)
+    }
+
+    /// Nothing can be done before `until`. Where others queue work too, no bell tells of it.
+    fn quiet(&self, now: Timestamp, until: Option<Timestamp>) -> Next {
+        let look = self.parts.store.shared().then(|| add(now, LOOK_AGAIN));
+        until.into_iter().chain(look).min().map_or(Next::WhenRung, Next::At)
     }
 
     /// The lease, with room for a call and its margin.
@@ -172,7 +184,16 @@ impl Pump {
                 if refused.contains(&likely) {
                     continue;
                 }
-                let plan = prepare::plan(&self.parts, now, &entry).await?;
+                let plan = match prepare::plan(&self.parts, now, &entry).await {
+                    // One record that can't be used must not hold up all the others.
+                    Err(error) if error.fault == Fault::Permanent => {
+                        tracing::error!(entry.id = %entry.id, port.error = %error, "left for now");
+                        let until = add(now, UNUSABLE_PAUSE);
+                        wake = Some(wake.map_or(until, |wake| wake.min(until)));
+                        continue;
+                    }
+                    plan => plan?,
+                };
                 let call = plan.call();
                 match call.map_or(Ok(()), |call| self.parts.pace.take(entry.lane(), call)) {
                     Ok(()) => {

@@ -19,6 +19,8 @@ const CARD_PAUSE: Duration = Duration::from_secs(30);
 /// How long a reply waits for its card to stand.
 const CARD_WAIT: Duration = Duration::from_secs(2);
 
+/// How long a link that could not be had is left.
+pub(super) const LINK_PAUSE: Duration = Duration::from_secs(60);
 /// How many episodes away a neighbouring card is looked for.
 const BESIDE: u32 = 50;
 
@@ -48,6 +50,8 @@ pub(super) struct Shown {
     pub message: Message,
     pub hash: Digest,
     pub version: u64,
+    /// A link could not be had: it is tried again.
+    pub partial: bool,
     /// How many episodes its subject has had.
     pub episodes: u32,
     pub urgency: Entry,
@@ -165,6 +169,9 @@ async fn show(
         return Ok(DONE);
     };
     let Some(shown) = render(parts, card, now).await? else { return Ok(DONE) };
+    if known && shown.hash == stands.hash && shown.partial {
+        return Ok(Plan::Settle(Settled::Later { due: add(now, LINK_PAUSE) }));
+    }
     if known && shown.hash == stands.hash {
         return Ok(DONE);
     }
@@ -211,11 +218,13 @@ pub(super) async fn render(
     card: &Card,
     now: Timestamp,
 ) -> PortResult<Option<Shown>> {
+    let mut partial = false;
     let (message, version, episodes, severity) = match &card.subject {
         Subject::Alert(_) => {
             let Some(alert) = alert(parts, card).await? else { return Ok(None) };
-            let links = links(parts, card, alert.episode).await?;
+            let (links, whole) = links(parts, card, alert.episode).await?;
             let message = render::alert_card(&parts.words, &alert, card, &links);
+            partial = !whole;
             (message, alert.version, alert.episode, alert.severity)
         }
         Subject::Report(id) => {
@@ -227,7 +236,7 @@ pub(super) async fn render(
     };
     let effect = Effect::Show { card: card.clone(), urgent: true };
     let urgency = Entry::new(effect, crate::domain::Class::show(severity, true), now);
-    Ok(Some(Shown { hash: message.hash(), message, version, episodes, urgency }))
+    Ok(Some(Shown { hash: message.hash(), message, version, partial, episodes, urgency }))
 }
 
 async fn alert(parts: &PumpParts, card: &Card) -> PortResult<Option<Alert>> {
@@ -265,15 +274,21 @@ async fn nearest(
     Ok(None)
 }
 
-async fn links(parts: &PumpParts, card: &Card, episodes: u32) -> PortResult<Links> {
+/// Links to the cards beside, and whether all of them could be had: a card without a link is
+/// better than none.
+async fn links(parts: &PumpParts, card: &Card, episodes: u32) -> PortResult<(Links, bool)> {
     let lane = &card.receiver.lane;
     let (older, newer) = beside(parts, card, episodes).await?;
-    let mut links = Links::default();
-    if let Some(older) = older {
-        links.older = Some(parts.chat.permalink(lane, &older.ts).await?);
+    let (mut links, mut whole) = (Links::default(), true);
+    for (link, delivery) in [(&mut links.older, older), (&mut links.newer, newer)] {
+        let Some(delivery) = delivery else { continue };
+        match parts.chat.permalink(lane, &delivery.ts).await {
+            Ok(found) => *link = Some(found),
+            Err(error) => {
+                tracing::warn!(slack.lane = %lane, port.error = %error, "no link to a card");
+                whole = false;
+            }
+        }
     }
-    if let Some(newer) = newer {
-        links.newer = Some(parts.chat.permalink(lane, &newer.ts).await?);
-    }
-    Ok(links)
+    Ok((links, whole))
 }

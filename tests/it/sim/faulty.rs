@@ -171,8 +171,16 @@ impl Store for FaultyStore {
         result
     }
 
-    async fn next_due(&self, team: &TeamId) -> PortResult<Option<Timestamp>> {
-        self.inner.next_due(team).await
+    async fn next_due(&self, team: &TeamId, after: Timestamp) -> PortResult<Option<Timestamp>> {
+        self.inner.next_due(team, after).await
+    }
+
+    async fn teams(&self) -> PortResult<Vec<TeamId>> {
+        self.inner.teams().await
+    }
+
+    fn shared(&self) -> bool {
+        true
     }
 
     async fn entry(&self, id: &EntryId) -> PortResult<Option<Entry>> {

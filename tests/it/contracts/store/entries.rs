@@ -50,7 +50,7 @@ pub async fn a_sent_tell_is_never_sent_again(store: &dyn Store) {
     assert_eq!(stored(store, &told.id).await.state, EntryState::Done);
     assert!(store.due(&lane("C1"), at(100), 10).await.unwrap().is_empty());
     assert!(store.lanes(&team(), at(100)).await.unwrap().is_empty());
-    assert_eq!(store.next_due(&team()).await.unwrap(), None);
+    assert_eq!(store.next_due(&team(), jiff::Timestamp::MIN).await.unwrap(), None);
 }
 
 pub async fn a_dead_show_comes_back_and_a_dead_tell_does_not(store: &dyn Store) {
@@ -124,14 +124,19 @@ pub async fn lanes_and_next_due_are_of_one_workspace(store: &dyn Store) {
         std::slice::from_ref(&elsewhere)
     );
     assert_eq!(store.due(&elsewhere, at(1), 9).await.unwrap().len(), 1);
-    assert_eq!(store.next_due(&team()).await.unwrap(), Some(at(5)));
-    assert_eq!(store.next_due(&TeamId::new("T2")).await.unwrap(), Some(at(1)));
-    assert_eq!(store.next_due(&TeamId::new("T3")).await.unwrap(), None);
+    assert_eq!(store.next_due(&team(), at(5)).await.unwrap(), Some(at(6)), "later than that");
+    assert_eq!(store.teams().await.unwrap(), [team(), TeamId::new("T2")]);
+    assert_eq!(store.next_due(&team(), jiff::Timestamp::MIN).await.unwrap(), Some(at(5)));
+    assert_eq!(
+        store.next_due(&TeamId::new("T2"), jiff::Timestamp::MIN).await.unwrap(),
+        Some(at(1))
+    );
+    assert_eq!(store.next_due(&TeamId::new("T3"), jiff::Timestamp::MIN).await.unwrap(), None);
     let lease = lease(store).await;
     let entry = tell("a", "C1", 2, at(5));
     store
         .settle(&lease, &entry, at(5), &Settled::Later { due: at(5) + SECOND * 10 })
         .await
         .unwrap();
-    assert_eq!(store.next_due(&team()).await.unwrap(), Some(at(6)));
+    assert_eq!(store.next_due(&team(), jiff::Timestamp::MIN).await.unwrap(), Some(at(6)));
 }

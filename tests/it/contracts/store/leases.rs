@@ -92,7 +92,7 @@ pub async fn a_started_entry_is_due_at_its_deadline(store: &dyn Store) {
     assert_eq!((sending.attempts, sending.generation), (1, 1));
     assert_eq!(store.entry(&entry.id).await.unwrap(), Some(sending.clone()));
     assert_eq!(store.due(&lane("C1"), at(10), 9).await.unwrap(), []);
-    assert_eq!(store.next_due(&team()).await.unwrap(), Some(at(11)));
+    assert_eq!(store.next_due(&team(), jiff::Timestamp::MIN).await.unwrap(), Some(at(11)));
     assert_eq!(store.due(&lane("C1"), at(11), 9).await.unwrap(), std::slice::from_ref(&sending));
     // Asked for anew meanwhile: what is on the wire stays so.
     queue(store, "two", vec![tell("bucket", "C1", 0, at(3))]).await;

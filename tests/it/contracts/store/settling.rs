@@ -102,7 +102,7 @@ pub async fn in_doubt_counts_its_looks(store: &dyn Store) {
         assert_eq!(entry.state, EntryState::InDoubt { started: at(1), looks });
         assert_eq!(entry.due, due);
         assert!(entry.waits());
-        assert_eq!(store.next_due(&team()).await.unwrap(), Some(due));
+        assert_eq!(store.next_due(&team(), jiff::Timestamp::MIN).await.unwrap(), Some(due));
     }
     store.settle(&lease, &sending, at(30), &Settled::Later { due: at(30) }).await.unwrap();
     assert_eq!(store.entry(&told.id).await.unwrap().unwrap().state, EntryState::Ready);
@@ -151,7 +151,7 @@ pub async fn dead_is_over(store: &dyn Store) {
     store.settle(&lease, &sending, at(2), &dead).await.unwrap();
     let entry = store.entry(&told.id).await.unwrap().unwrap();
     assert_eq!(entry.state, EntryState::Dead { reason: "channel_not_found".into() });
-    assert_eq!(store.next_due(&team()).await.unwrap(), None);
+    assert_eq!(store.next_due(&team(), jiff::Timestamp::MIN).await.unwrap(), None);
     let summary = store.summary().await.unwrap();
     assert_eq!((summary.held, summary.entries.get("dead")), (0, Some(&1)));
 }
