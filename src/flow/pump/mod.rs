@@ -2,6 +2,7 @@
 //! critical first, as far as pacing allows, and settles what came of it.
 
 mod carry;
+mod failed;
 mod prepare;
 
 use std::{sync::Arc, time::Duration};
