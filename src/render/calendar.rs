@@ -1,6 +1,7 @@
 //! Times as people write them, in the receiver's zone.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
@@ -25,6 +26,13 @@ struct Stamp {
     weekday: String,
     time: String,
     zone: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Dated {
+    month: String,
+    day: i8,
+    weekday: String,
 }
 
 #[derive(Serialize)]
@@ -74,6 +82,17 @@ impl<'a> Calendar<'a> {
             zone,
         };
         self.words.render(self.lang, Context::Literal, "words.stamp", &stamp)
+    }
+
+    /// A day with its weekday.
+    pub(super) fn day(&self, date: Date) -> String {
+        let weekday = date.weekday().to_monday_one_offset();
+        let dated = Dated {
+            month: self.word(&format!("words.month.{}", date.month())),
+            day: date.day(),
+            weekday: self.word(&format!("words.weekday.{weekday}")),
+        };
+        self.words.render(self.lang, Context::Literal, "words.date", &dated)
     }
 
     /// How long something took, to the minute: the two greatest units.
@@ -153,6 +172,15 @@ mod tests {
         let two = ["2026-07-01T12:00:00Z", "2026-12-01T12:00:00Z"];
         let paris = ["Wed 1 Jul 14:00 CEST", "Tue 1 Dec 13:00 CET"];
         assert_eq!(written(Lang::En, "Europe/Paris", &two), paris);
+    }
+
+    #[test]
+    fn a_day_has_its_weekday_and_no_zone() {
+        let words = Words::embedded().unwrap();
+        for (lang, said) in [(Lang::Ja, "11月24日(火)"), (Lang::En, "Tue 24 Nov")] {
+            let calendar = Calendar::new(&words, lang, "America/New_York", &[]);
+            assert_eq!(calendar.day("2026-11-24".parse().unwrap()), said);
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The card of an alert: what happened, where, how bad, and what to do next.
 
-use super::face::{Face, Stand};
+use super::face::{Face, Stand, is_confirmed};
 use super::words::Words;
 use super::{link, view};
 use crate::domain::{Alert, Block, Button, Card, Message};
@@ -33,24 +33,38 @@ pub fn alert_card(words: &Words, alert: &Alert, card: &Card, links: &Links) -> M
     Message { text: face.first_line(face.head_key(open)), color: face.color(), blocks }
 }
 
-/// What the reader should do. A sample and a problem that is over ask for nothing.
+/// What the reader should do. A sample and a problem that is gone ask for nothing.
 fn next_steps(face: &Face<'_>) -> Vec<Block> {
-    match face.stand {
-        Stand::Open if !face.alert.is_sample() => {}
-        Stand::Open | Stand::Resolved { .. } | Stand::Superseded(_) => return Vec::new(),
+    if face.alert.is_sample() {
+        return Vec::new();
     }
+    let owned = face.alert.ownership.company.is_some();
+    let threat = facts::threat(face);
+    match face.stand {
+        // The CCoE can't fix the setting of an account it does not know: the notice at the top
+        // says what to do. What to do about a threat is worth passing on.
+        Stand::Open if owned || threat.is_some() => open_steps(face, threat),
+        Stand::Resolved { cause, .. } if owned && !is_confirmed(cause) => {
+            vec![face.pen.paragraph("card.next.closed", &())]
+        }
+        Stand::Open | Stand::Resolved { .. } | Stand::Superseded(_) => Vec::new(),
+    }
+}
+
+fn open_steps(face: &Face<'_>, threat: Option<facts::Threat>) -> Vec<Block> {
     let pen = face.pen;
     let fix = fix_page(face);
-    let key = match (facts::is_threat(face), &fix) {
-        (true, _) => "card.next.threat",
-        (false, Some(_)) => "card.next.fix",
-        (false, None) => "card.next.check",
+    let key = match (threat, &fix) {
+        (Some(facts::Threat::Inside), _) => "card.next.threat",
+        (Some(facts::Threat::Outside), _) => "card.next.attacked",
+        (None, Some(_)) => "card.next.fix",
+        (None, None) => "card.next.check",
     };
     let mut blocks = vec![pen.paragraph(key, &())];
     // In the CCoE's own channel there is nobody else to ask.
     let owners =
         face.alert.ownership.company.is_some() && face.card.receiver.stands_in_for.is_none();
-    if owners && !face.detailed() && !facts::is_threat(face) {
+    if owners && !face.detailed() && threat.is_none() {
         blocks.push(pen.paragraph("card.next.ask", &()));
     }
     if let Some(host) = fix.and_then(|page| page.strange_host) {

@@ -104,6 +104,10 @@ impl<'a> Face<'a> {
     /// The source's title, or its control where it wrote none.
     pub fn title(&self) -> &'a str {
         let title = self.alert.title.as_str();
+        // Sources mark samples in the title; the card says it in its own words.
+        let marked =
+            if self.alert.is_sample() { title.trim().strip_prefix("[SAMPLE]") } else { None };
+        let title = marked.map_or(title, str::trim);
         if title.trim().is_empty() { &self.alert.key.control } else { title }
     }
 
@@ -136,7 +140,8 @@ impl<'a> Face<'a> {
             return ":test_tube:";
         }
         match self.stand {
-            Stand::Resolved { .. } => ":white_check_mark:",
+            Stand::Resolved { cause, .. } if is_confirmed(cause) => ":white_check_mark:",
+            Stand::Resolved { .. } => ":stop_button:",
             Stand::Superseded(_) => ":leftwards_arrow_with_hook:",
             Stand::Open => match self.alert.severity {
                 Severity::Critical => ":red_circle:",
@@ -154,8 +159,8 @@ impl<'a> Face<'a> {
             return Color("#9e9e9e");
         }
         match self.stand {
-            Stand::Superseded(_) => Color("#9e9e9e"),
-            Stand::Resolved { .. } => Color("#2e7d32"),
+            Stand::Resolved { cause, .. } if is_confirmed(cause) => Color("#2e7d32"),
+            Stand::Resolved { .. } | Stand::Superseded(_) => Color("#9e9e9e"),
             Stand::Open => match self.alert.severity {
                 Severity::Critical => Color("#c62828"),
                 Severity::High => Color("#ef6c00"),

@@ -43,17 +43,27 @@ pub fn report_card(words: &Words, report: &IntakeReport, card: &Card) -> Message
         zone: calendar.zone(),
     };
     blocks.push(pen.small("report.times", &period));
-    Message { text: first_line(pen, report, not_understood), color: Color("#ef6c00"), blocks }
+    Message {
+        text: first_line(pen, &calendar, report, not_understood),
+        color: Color("#ef6c00"),
+        blocks,
+    }
 }
 
-fn first_line(pen: Pen<'_>, report: &IntakeReport, not_understood: u64) -> String {
+fn first_line(
+    pen: Pen<'_>,
+    calendar: &Calendar<'_>,
+    report: &IntakeReport,
+    not_understood: u64,
+) -> String {
     let events = report.unreadable.saturating_add(not_understood);
     let id = report.id.as_str();
+    let day = id.strip_prefix("report-").unwrap_or(id);
     let head = view::ReportHead {
         events,
         undelivered: report.undelivered,
         total: events.saturating_add(report.undelivered),
-        day: markup(id.strip_prefix("report-").unwrap_or(id), ID),
+        day: day.parse().map_or_else(|_| markup(day, ID), |date| calendar.day(date)),
     };
     format!(":warning: {}", pen.mrkdwn("report.head", &head))
 }
@@ -66,7 +76,7 @@ fn kinds(pen: Pen<'_>, report: &IntakeReport) -> Option<Block> {
         if !elements.is_empty() {
             elements.push(said("\n"));
         }
-        elements.push(code(kind, KIND));
+        elements.push(kind_name(pen, kind));
         let count = pen.literal("report.kind", &view::Count { count: *count });
         elements.push(said(format!(" {count}")));
     }
@@ -80,6 +90,11 @@ fn kinds(pen: Pen<'_>, report: &IntakeReport) -> Option<Block> {
         elements.push(said(pen.literal("report.kind_other", &view::Count { count })));
     }
     if elements.is_empty() { None } else { Some(rich(elements)) }
+}
+
+/// A kind as it is counted, or words for an event that named none.
+fn kind_name(pen: Pen<'_>, kind: &str) -> RichElement {
+    if kind == "? / ?" { said(pen.word("report.kind_unnamed")) } else { code(kind, KIND) }
 }
 
 /// The latest examples, newest first, so that a person can find the raw bytes.
@@ -103,7 +118,7 @@ fn example(pen: Pen<'_>, calendar: &Calendar<'_>, example: &Example) -> Vec<Rich
             view.account = unknown.account.as_deref().map(|account| text(account, ID));
             let of = |part: &Option<String>| part.clone().unwrap_or_else(|| "?".to_owned());
             let kind = format!("{} / {}", of(&unknown.source), of(&unknown.detail_type));
-            vec![said(pen.literal("report.example.not_understood", &view)), code(&kind, KIND)]
+            vec![said(pen.literal("report.example.not_understood", &view)), kind_name(pen, &kind)]
         }
         Trouble::Undelivered { entry, reason } => vec![
             said(pen.literal("report.example.undelivered", &view)),

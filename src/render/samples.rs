@@ -146,7 +146,13 @@ fn superseded() -> Sample {
 }
 
 fn superseded_long_ago() -> Sample {
-    Sample { name: "superseded_long_ago", episode: 2, ..reopened_often() }
+    let mut sample = Sample { name: "superseded_long_ago", episode: 2, ..reopened_often() };
+    sample.alert.key.sample = false;
+    sample
+}
+
+fn superseded_closed() -> Sample {
+    Sample { name: "superseded_closed", episode: 2, ..superseded() }
 }
 
 fn unowned() -> Sample {
@@ -200,6 +206,27 @@ fn threat(name: &'static str, is_sample: bool) -> Sample {
     sample(name, alert)
 }
 
+/// Somebody outside tries to get in.
+fn attacked() -> Sample {
+    let mut sample = Sample { name: "attacked", ..threat("threat", false) };
+    sample.alert.key.control = "UnauthorizedAccess:EC2/SSHBruteForce".to_owned();
+    sample.alert.title =
+        "198.51.100.7 is performing SSH brute force attacks against i-0a1b2c3d4e5f60718."
+            .to_owned();
+    sample.alert.resource =
+        Resource { kind: "Instance".to_owned(), id: "i-0a1b2c3d4e5f60718".to_owned() };
+    sample
+}
+
+/// A finding of a source that writes Japanese.
+fn japanese() -> Sample {
+    let mut sample = of_level("japanese", Severity::Low, Workflow::Notified);
+    sample.alert.title = "セキュリティグループがすべての接続元に開いています".to_owned();
+    sample.alert.fix_url = None;
+    sample.alert.description = "接続元を限っていない規則があります。".to_owned();
+    sample
+}
+
 fn multi_member() -> Sample {
     let mut alert = alert();
     alert.severity = Severity::Medium;
@@ -247,11 +274,14 @@ pub(super) fn alerts() -> Vec<Sample> {
         reopened_often(),
         superseded(),
         superseded_long_ago(),
+        superseded_closed(),
         unowned(),
         stand_in(),
         stand_in_unowned(),
         threat("threat", false),
         threat("threat_sample", true),
+        attacked(),
+        japanese(),
         multi_member(),
         of_level("low", Severity::Low, Workflow::Notified),
         of_level("informational", Severity::Informational, Workflow::Suppressed),
@@ -312,6 +342,7 @@ pub(super) fn reports() -> Vec<(&'static str, IntakeReport)> {
         mixed.add(one);
     }
     mixed.not_understood.insert(String::new(), 7);
+    mixed.not_understood.insert("? / ?".to_owned(), 2);
     let mut undelivered = quiet.clone();
     undelivered.add(example("2026-11-23T06:30:00Z", refused(), None));
     vec![("mixed", mixed), ("undelivered", undelivered), ("quiet", quiet)]

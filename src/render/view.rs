@@ -27,6 +27,7 @@ pub(super) struct Notice {
     pub account: String,
     pub company: Option<String>,
     pub channel: Option<String>,
+    pub product: Option<String>,
 }
 
 /// `card.state.*`

@@ -38,8 +38,31 @@ pub(super) fn facts(face: &Face<'_>) -> Vec<Block> {
     blocks
 }
 
-/// True if it is about somebody's doings rather than about a setting.
-pub(super) fn is_threat(face: &Face<'_>) -> bool {
+/// Somebody's doings, as opposed to a setting.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Threat {
+    /// Somebody tries to get in.
+    Outside,
+    /// What is ours does what it should not, as far as is known.
+    Inside,
+}
+
+/// The threat that the alert is about, if it is about one.
+pub(super) fn threat(face: &Face<'_>) -> Option<Threat> {
+    is_threat(face).then(|| if from_outside(face) { Threat::Outside } else { Threat::Inside })
+}
+
+/// True for attacks on the resource. `BruteForce` is said of attackers of ours too; then the
+/// title names the resource first ("i-1 is performing ... against 192.0.2.1").
+fn from_outside(face: &Face<'_>) -> bool {
+    let control = face.alert.key.control.as_str();
+    let resource = face.alert.resource.id.rsplit('/').next().unwrap_or_default();
+    let actor = face.title().split(" against ").next().unwrap_or_default();
+    control.starts_with("Recon:EC2/PortProbe")
+        || control.contains("BruteForce") && (resource.is_empty() || !actor.contains(resource))
+}
+
+fn is_threat(face: &Face<'_>) -> bool {
     let guard_duty = |member: &&Member| {
         let name: String = member.product.chars().filter(char::is_ascii_alphabetic).collect();
         member.source == Source::GuardDuty || name.to_ascii_lowercase().ends_with("guardduty")
@@ -50,12 +73,21 @@ pub(super) fn is_threat(face: &Face<'_>) -> bool {
 fn title(face: &Face<'_>) -> Block {
     let mut elements =
         vec![code(&face.alert.key.control, CONTROL), said("\n"), bold(text(face.title(), TITLE))];
-    // The sources write English only.
-    let mark = face.pen.word("card.title.original");
+    let mark = face.pen.word(if japanese(face.title()) {
+        "card.title.original_japanese"
+    } else {
+        "card.title.original"
+    });
     if !mark.is_empty() {
         elements.push(said(format!(" {mark}")));
     }
     rich(elements)
+}
+
+/// True if there are kana or kanji in it: whoever wrote it did not write English.
+fn japanese(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.any(|c| matches!(c, '\u{3041}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ff66}'..='\u{ff9f}'))
 }
 
 fn fields(face: &Face<'_>) -> Block {
@@ -119,8 +151,13 @@ fn description(face: &Face<'_>) -> Option<Block> {
     if !face.detailed() || face.alert.description.trim().is_empty() {
         return None;
     }
+    let label = if japanese(&face.alert.description) {
+        "card.detail.description_japanese"
+    } else {
+        "card.detail.description"
+    };
     Some(rich(vec![
-        bold(face.pen.word("card.detail.description")),
+        bold(face.pen.word(label)),
         said("\n"),
         said(text(&face.alert.description, DESCRIPTION)),
     ]))

@@ -1,6 +1,6 @@
 //! What must be read first, how the problem stands, and what came before.
 
-use crate::domain::{Block, Text, Workflow};
+use crate::domain::{Block, Member, Text, Workflow};
 use crate::render::face::{Face, NAME, SHORT, Stand, is_confirmed};
 use crate::render::pen::text;
 use crate::render::view;
@@ -10,16 +10,18 @@ pub(super) fn notices(face: &Face<'_>) -> Vec<Block> {
     let alert = face.alert;
     let owner = alert.ownership.company.as_deref();
     let stands_in_for = face.card.receiver.stands_in_for.as_ref();
+    let marked = marked_resolved(face);
     let view = view::Notice {
         account: text(alert.key.account.as_str(), SHORT),
         company: owner.map(|name| text(name, NAME)),
         channel: stands_in_for.map(|lane| text(lane.channel.as_str(), SHORT)),
+        product: marked.map(|member| text(&member.product, NAME)),
     };
     [
         (alert.is_sample(), "card.notice.sample"),
         (stands_in_for.is_some(), "card.notice.stand_in"),
         (owner.is_none(), "card.notice.unowned"),
-        (marked_resolved(face), "card.notice.marked_resolved"),
+        (marked.is_some(), "card.notice.marked_resolved"),
     ]
     .into_iter()
     .filter(|(applies, _)| *applies)
@@ -27,14 +29,13 @@ pub(super) fn notices(face: &Face<'_>) -> Vec<Block> {
     .collect()
 }
 
-/// True if somebody marked the finding as resolved in Security Hub, the only place that has a
-/// workflow, while the problem stands.
-fn marked_resolved(face: &Face<'_>) -> bool {
+/// The finding that somebody marked as resolved at its source while the problem stands.
+fn marked_resolved<'a>(face: &Face<'a>) -> Option<&'a Member> {
     match face.stand {
         Stand::Open => {
-            face.alert.open_members().any(|member| member.workflow == Some(Workflow::Resolved))
+            face.alert.open_members().find(|member| member.workflow == Some(Workflow::Resolved))
         }
-        Stand::Resolved { .. } | Stand::Superseded(_) => false,
+        Stand::Resolved { .. } | Stand::Superseded(_) => None,
     }
 }
 
@@ -44,7 +45,13 @@ pub(super) fn state(face: &Face<'_>) -> Vec<Block> {
     match face.stand {
         Stand::Open if face.alert.episode > 1 => {
             let view = view::State { nth: Some(face.alert.episode), ..view::State::default() };
-            vec![pen.paragraph("card.state.reopened", &view)]
+            let before = face.alert.history.last();
+            let key = if before.is_none_or(|one| is_confirmed(one.cause)) {
+                "card.state.reopened"
+            } else {
+                "card.state.reopened_closed"
+            };
+            vec![pen.paragraph(key, &view)]
         }
         Stand::Open => Vec::new(),
         Stand::Resolved { since, at, cause } => {
@@ -64,7 +71,12 @@ pub(super) fn state(face: &Face<'_>) -> Vec<Block> {
                 cause: Some(face.cause(episode.cause)),
                 ..view::State::default()
             };
-            vec![pen.paragraph("card.state.superseded", &view)]
+            let key = if is_confirmed(episode.cause) {
+                "card.state.superseded"
+            } else {
+                "card.state.superseded_closed"
+            };
+            vec![pen.paragraph(key, &view)]
         }
         Stand::Superseded(None) => vec![pen.paragraph("card.state.superseded_earlier", &())],
     }

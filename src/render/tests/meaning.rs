@@ -68,8 +68,33 @@ fn colours_follow_the_level_and_the_state() {
     };
     assert_eq!(color("new_critical"), Color("#c62828"));
     assert_eq!(color("resolved"), Color("#2e7d32"));
+    assert_eq!(color("resolved_gone"), Color("#2e7d32"));
+    for put_away in ["resolved_archived", "resolved_suppressed", "resolved_by_hand"] {
+        assert_eq!(color(put_away), Color("#9e9e9e"), "{put_away}");
+    }
     assert_eq!(color("superseded"), Color("#9e9e9e"));
     assert_eq!(color("threat_sample"), Color("#9e9e9e"));
+}
+
+/// A closed port keeps others out; it does not help where the attacker is one of ours.
+#[test]
+fn who_is_attacked_and_who_attacks() {
+    let sample = samples::alerts().into_iter().find(|one| one.name == "attacked").unwrap();
+    let outside = |change: fn(&mut Alert)| {
+        let mut alert = sample.alert.clone();
+        change(&mut alert);
+        let card = drawn(&alert, Depth::Plain);
+        let text = serde_json::to_string(&card.blocks).unwrap();
+        assert!(text.contains("CCoEへ連絡してください"), "{text}");
+        text.contains("外部から攻撃を受けています")
+    };
+    assert!(outside(|_| {}));
+    assert!(outside(|alert| alert.key.control = "Recon:EC2/PortProbeUnprotectedPort".to_owned()));
+    assert!(!outside(|alert| alert.key.control = "Recon:EC2/Portscan".to_owned()));
+    assert!(!outside(|alert| {
+        let ours = &alert.resource.id;
+        alert.title = format!("{ours} is performing SSH brute force attacks against 192.0.2.1.");
+    }));
 }
 
 /// A superseded card is history: later changes of the alert leave it alone.

@@ -135,7 +135,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 192, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_alert_breaks_out(texts in texts(), which in 0..18_usize, members in 0..12_u8,
+    fn no_alert_breaks_out(texts in texts(), which in 0..samples::alerts().len(), members in 0..12_u8,
                            count in any::<usize>(), level in 0..5_usize) {
         let mut sample = samples::alerts().swap_remove(which);
         sample.alert.severity = Severity::ALL[level];

@@ -10,7 +10,7 @@ use crate::render::words::tests::{keys, marked};
 use crate::render::{Words, alert_card, report_card, samples, severity_up};
 
 /// Samples that are kept as text; the others differ from these in a sentence or two.
-const KEPT: [&str; 13] = [
+const KEPT: [&str; 16] = [
     "new_critical",
     "resolved",
     "resolved_suppressed",
@@ -18,10 +18,13 @@ const KEPT: [&str; 13] = [
     "reopened_often",
     "superseded",
     "superseded_long_ago",
+    "superseded_closed",
     "unowned",
     "stand_in",
     "stand_in_unowned",
     "threat",
+    "attacked",
+    "japanese",
     "threat_sample",
     "multi_member",
 ];

@@ -19,7 +19,7 @@ const EMOJI = {
   satellite_antenna: "📡", robot_face: "🤖", raised_hand: "✋", thumbsup: "👍", "+1": "👍",
   thumbsdown: "👎", "-1": "👎", tada: "🎉", chart_with_upwards_trend: "📈",
   chart_with_downwards_trend: "📉", bar_chart: "📊", wastebasket: "🗑️", moneybag: "💰",
-  file_folder: "📁", page_facing_up: "📄", scroll: "📜", pause_button: "⏸️",
+  file_folder: "📁", page_facing_up: "📄", scroll: "📜", pause_button: "⏸️", stop_button: "⏹️",
   arrow_forward: "▶️", double_vertical_bar: "⏸️", sleeping: "😴", bug: "🐛", ghost: "👻",
 };
 

@@ -78,7 +78,7 @@ fn a_lost_answer_is_adopted() {
     let passed = Control { status: "PASSED", resource: RESOURCES[0], ..FAILED };
     sandbox.feed(passed.at(900).event());
     let solved = each_once(&sandbox);
-    assert_eq!(solved.iter().filter(|one| one.text.contains("【解決】")).count(), 1);
+    assert_eq!(solved.iter().filter(|one| one.text.contains("【解決済み】")).count(), 1);
 }
 
 /// When the calls of a method were made.
@@ -163,7 +163,7 @@ fn a_deleted_card_comes_back_at_the_next_change() {
     sandbox.feed(Control { status: "PASSED", ..FAILED }.at(900).event());
     let messages = sandbox.messages();
     assert_eq!(messages.len(), 1);
-    assert!(messages[0].text.contains("【解決】"), "{}", messages[0].text);
+    assert!(messages[0].text.contains("【解決済み】"), "{}", messages[0].text);
     assert_ne!(messages[0].ts, card.ts);
     // The new card is the one that is kept up from now on.
     sandbox.feed(FAILED.at(1200).event());
@@ -189,7 +189,7 @@ fn a_channel_that_is_gone_is_stood_in_for() {
     sandbox.feed(Control { status: "PASSED", ..FAILED }.at(900).event());
     let messages = sandbox.messages();
     assert_eq!(messages.len(), 1);
-    assert!(messages[0].text.contains("【解決】"), "{}", messages[0].text);
+    assert!(messages[0].text.contains("【解決済み】"), "{}", messages[0].text);
 }
 
 #[test]

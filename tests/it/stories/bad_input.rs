@@ -107,7 +107,7 @@ fn late_news_changes_nothing() {
     sandbox.feed(other.at(250).event());
     let cards = in_channel(&sandbox, HIDAMARI);
     assert_eq!(cards.len(), 1);
-    assert!(cards[0].text.contains("【解決】"), "{}", cards[0].text);
+    assert!(cards[0].text.contains("【解決済み】"), "{}", cards[0].text);
 
     // A repetition moves what is known on: a PASSED from before it is late.
     let third = Control { resource: "arn:aws:s3:::third", ..FAILED };

@@ -34,7 +34,10 @@ fn every_kind_of_card_stands_in_the_right_channel() {
     );
     stand(
         channels.get("T0SHINONOME/C0HIDAMARI"),
-        &[&["【終了】", "hidamari-prod"], &["【中】", "問題が見つかりました", "hidamari-prod"]],
+        &[
+            &[":stop_button:", "【終了】", "hidamari-prod"],
+            &[":white_check_mark:", "【解決済み】", "「中」", "hidamari-prod"],
+        ],
     );
     stand(
         channels.get("T0SHINONOME/C0NAGISA"),
@@ -49,7 +52,7 @@ fn every_kind_of_card_stands_in_the_right_channel() {
     assert_eq!(reply.whole["broadcast"], true);
 
     let state = sandbox.state();
-    assert_eq!((&state["open_alerts"], &state["alerts"]), (&6.into(), &7.into()));
+    assert_eq!((&state["open_alerts"], &state["alerts"]), (&5.into(), &7.into()));
     assert_eq!((&state["held"], &state["quarantined"]), (&0.into(), &1.into()));
     assert_eq!((&state["deliveries"], &state["counters"]["dead"]), (&8.into(), &0.into()));
 

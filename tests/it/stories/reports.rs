@@ -57,7 +57,7 @@ fn rescan(first: &Path, second: &Path, flips: usize) {
     let changed: Vec<&Shown> =
         after.values().filter(|one| before[&one.ts].whole != one.whole).collect();
     assert_eq!(changed.len(), flips);
-    assert!(changed.iter().all(|one| one.text.contains("【解決】")), "{changed:#?}");
+    assert!(changed.iter().all(|one| one.text.contains("【解決済み】")), "{changed:#?}");
     let flipped = ids(second, "PASSED").intersection(&failed).count();
     assert_eq!(flipped, flips, "what the reports themselves say");
     assert_eq!(sandbox.state()["open_alerts"], open - flips as u64);

@@ -61,7 +61,8 @@ fn a_restart_keeps_messages_clock_and_memory() {
     third.feed(fs::read(report.with_file_name("scan-2.asff.json")).unwrap());
     let after = third.messages();
     assert_eq!(after.len(), messages.len());
-    let solved = |list: &[Shown]| list.iter().filter(|one| one.text.contains("【解決】")).count();
+    let solved =
+        |list: &[Shown]| list.iter().filter(|one| one.text.contains("【解決済み】")).count();
     assert_eq!((solved(&messages), solved(&after)), (0, 2));
 }
 
