@@ -284,3 +284,23 @@ fn counts_matter_by_magnitude() {
     assert_eq!(house.hear(&seen(12, 30)), heard("changed", &["show C1"]));
     assert_eq!(house.hear(&seen(99, 40)), heard("advanced", &[]));
 }
+
+#[test]
+fn what_was_told_once_is_told_again_in_baseline_too() {
+    let mut house = House::new();
+    let quiet = |one: &mut Finding| one.account = AccountId::new(BASELINE);
+    let critical = failed().with(quiet).with(|one| one.severity = Severity::Critical);
+    assert_eq!(house.hear(&critical).effects.len(), 1, "it can't wait");
+    house.hear(&critical.clone().passed().later(20));
+    let milder = failed().with(quiet).later(30);
+    assert_eq!(house.hear(&milder).action, "reopened", "the old card must not say all is well");
+}
+
+#[test]
+fn what_guardduty_sees_is_told_though_a_copy_was_held_before_it() {
+    let mut house = House::new();
+    let quiet = |one: &mut Finding| one.account = AccountId::new(BASELINE);
+    assert_eq!(house.hear(&failed().with(quiet)), heard("new_in_baseline", &[]));
+    let native = failed().of("id-2").with(quiet).with(|one| one.source = Source::GuardDuty);
+    assert_eq!(house.hear(&native).effects.len(), 1);
+}

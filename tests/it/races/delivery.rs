@@ -268,3 +268,49 @@ fn an_update_that_was_never_settled_is_not_taken_for_what_was_there_before() {
     two.pump(&rig);
     assert!(rig.messages()[0].text.contains("高"), "{:?}", rig.messages());
 }
+
+#[test]
+fn a_refusal_by_the_ccoe_is_reported_once_and_the_card_comes_when_it_is_mended() {
+    let rig = Rig::new();
+    let one = rig.replica();
+    let mut nobodys = says(1, "FAILED", "CRITICAL");
+    nobodys.account = monban::domain::AccountId::new("444455556666");
+    one.handle(&nobodys).unwrap();
+    let lane = rig.lane();
+    rig.chat.closed.lock().unwrap().insert(lane.clone());
+    for _ in 0..8 {
+        one.pump_once();
+        rig.pass(60);
+    }
+    assert!(rig.messages().is_empty());
+    rig.chat.closed.lock().unwrap().remove(&lane);
+    rig.pass(301);
+    one.pump(&rig);
+    // The card, and the day's report that says it was late.
+    assert_eq!(rig.messages().len(), 2, "{:?}", rig.messages());
+    assert!(rig.messages().iter().any(|message| message.text.contains("重大")));
+}
+
+#[test]
+fn a_post_that_cannot_be_looked_for_gets_no_second_card_elsewhere() {
+    let rig = Rig::new();
+    let one = rig.replica();
+    one.handle(&says(1, "FAILED", "HIGH")).unwrap();
+    let lane = rig.lane();
+    rig.chat.lose_answer.store(true, Ordering::SeqCst);
+    let chat = Arc::clone(&rig.chat);
+    let closed = lane.clone();
+    rig.hooks.at("post.after", move || {
+        chat.closed.lock().unwrap().insert(closed);
+    });
+    for _ in 0..20 {
+        one.pump_once();
+        rig.pass(6);
+    }
+    assert_eq!(rig.messages().len(), 1, "{:?}", rig.messages());
+    rig.chat.closed.lock().unwrap().remove(&lane);
+    rig.pass(61);
+    one.pump(&rig);
+    assert_eq!(rig.messages().len(), 1, "{:?}", rig.messages());
+    assert_eq!(one.counters.adopted.get(), 1);
+}

@@ -162,3 +162,38 @@ fn an_acknowledgement_of_a_stale_receipt_does_not_take_the_message_from_another(
     assert_eq!(finish(rig.store.summary()).unwrap().inbox, 0);
     assert_eq!(rig.alert().version, 1);
 }
+
+/// The words of a scanner that gives no fresh times: no envelope, one `UpdatedAt` for all.
+fn without_fresh_times(status: &str) -> Vec<u8> {
+    let event: serde_json::Value = serde_json::from_slice(&body(1, status, "HIGH")).unwrap();
+    event["detail"]["findings"][0].to_string().into_bytes()
+}
+
+#[test]
+fn a_source_without_fresh_times_can_open_a_problem_again() {
+    let rig = Rig::new();
+    let one = rig.replica();
+    for (status, open) in [("FAILED", true), ("PASSED", false), ("FAILED", true)] {
+        finish(rig.inbox.send(without_fresh_times(status))).unwrap();
+        assert_eq!(one.poll().unwrap(), 1);
+        assert_eq!(rig.alert().is_open(), open);
+    }
+    assert_eq!(rig.alert().episode, 2);
+}
+
+#[test]
+fn a_time_in_the_future_silences_nothing_after_it() {
+    let rig = Rig::new();
+    let one = rig.replica();
+    let year = 365 * 24 * 3600;
+    for (second, status) in [(70 * year, "PASSED"), (10, "FAILED")] {
+        rig.pass(20);
+        finish(rig.inbox.send(body(second, status, "HIGH"))).unwrap();
+        assert_eq!(one.poll().unwrap(), 1);
+    }
+    // The second was said before the first was taken, so it waits for the next that is not.
+    assert!(finish(rig.store.alerts()).unwrap().is_empty());
+    finish(rig.inbox.send(body(60, "FAILED", "HIGH"))).unwrap();
+    assert_eq!(one.poll().unwrap(), 1);
+    assert!(rig.alert().is_open());
+}
