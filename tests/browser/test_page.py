@@ -60,7 +60,7 @@ class PageTest(BrowserTest):
         self.push(page, "advance-60")
         page.wait(f"{find('state-held_oldest_seconds')} !== null")
         self.assertTrue(page.has("state-entries_ready"))
-        words = {"ja": ("Monban サンドボックス", "時刻を進めました。"),
+        words = {"ja": ("Monbanサンドボックス", "時刻を進めました。"),
                  "en": ("Monban sandbox", "The clock was moved.")}
         for lang, (title, status) in words.items():
             page.click(f"lang-{lang}")

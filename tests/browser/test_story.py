@@ -46,6 +46,24 @@ class Story(BrowserTest):
                 self.assertNotIn(word, page.open(channel))
         self.assertEqual(page.problems(), [])
 
+    def test_a_link_to_a_card_leads_to_it_on_the_page(self):
+        sandbox, page = self.played()
+        page.open(AKEBONO)
+        newer = "document.querySelector('a[data-action=\"link_newer\"]')"
+        target = page.js(f"{newer}.href").rsplit("/p", 1)[1]
+        card = f"message-{target[:-6]}.{target[-6:]}"
+        self.assertIn(card[8:], [one["ts"] for one in sandbox.messages(AKEBONO)])
+        page.click_on(newer)
+        page.wait(f"{find(card)}?.classList.contains('found')")
+        self.assertIn("問題が再発しました（2回目）", page.text(card))
+        page.screenshot("permalink")
+        # Back again, from where the card of the second time points to the first.
+        page.click_on("document.querySelector('.found a[data-action=\"link_older\"]')")
+        page.wait(f"!{find(card)}.classList.contains('found')")
+        self.assertIn("この問題は再発しました", page.js("document.querySelector('.found').innerText"))
+        self.assertEqual(page.js("location.origin"), sandbox.url)
+        self.assertEqual(page.problems(), [])
+
     def test_an_english_channel_is_english_and_its_thread_opens(self):
         sandbox, page = self.played()
         seen = page.open(NAGISA)
@@ -54,7 +72,7 @@ class Story(BrowserTest):
         self.assertIsNone(JAPANESE.search(page.js(CARDS)))
         reply = next(one for one in sandbox.messages(NAGISA) if one["thread_ts"])
         parent = reply["thread_ts"]
-        self.assertEqual(page.text(f"replies-{parent}"), "1 件の返信")
+        self.assertEqual(page.text(f"replies-{parent}"), "1件の返信")
         page.click(f"replies-{parent}")
         self.assertIn("Severity has gone up", page.text(f"thread-{parent}"))
         page.screenshot("thread")

@@ -1,9 +1,11 @@
 // Starts the page and keeps it fresh: one look at the server a second.
 
-import { drawMessages, openedChannel } from "./messages.js";
+import { drawMessages, openedChannel, reveal } from "./messages.js";
 import { drawPanel, drawState, tick } from "./panel.js";
 import { drawSidebar } from "./sidebar.js";
-import { channelMessages, keyOf, label, loadWorkspace, markRead, refresh, store } from "./store.js";
+import {
+  channelMessages, keyOf, label, loadWorkspace, markRead, permalinked, refresh, store,
+} from "./store.js";
 
 const LOOK_EVERY_MS = 1000;
 const GONE_BEFORE_LABELS = "接続できません / The sandbox cannot be reached.";
@@ -34,6 +36,16 @@ function openChannel(key) {
   part("scroll").replaceChildren();
   draw();
   part("scroll").scrollTop = part("scroll").scrollHeight;
+}
+
+// A link to a message of this sandbox leads there: the real Slack knows nothing of it.
+function follow(event) {
+  const anchor = event.target.closest?.("a[href]");
+  const found = anchor && permalinked(anchor.href);
+  if (!found) return;
+  event.preventDefault();
+  openChannel(found.key);
+  reveal(part("scroll"), found.ts);
 }
 
 // Looks never overlap: a second asker shares the one under way.
@@ -75,5 +87,6 @@ function openFirst() {
   if (first) openChannel(first);
 }
 
+document.addEventListener("click", follow);
 look();
 setInterval(look, LOOK_EVERY_MS);

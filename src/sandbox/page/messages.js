@@ -34,6 +34,24 @@ export function drawMessages(root) {
   if (atEnd) root.scrollTop = root.scrollHeight;
 }
 
+// Shows one message of the open channel, its thread opened if it stands in one.
+export function reveal(root, ts) {
+  const all = channelMessages(store.open);
+  const message = all.find((m) => m.ts === ts);
+  if (!message) return;
+  const top = inChannel(message) ? message : all.find((m) => m.ts === message.thread_ts);
+  if (!top) return;
+  if (top !== message) expanded.add(top.ts);
+  const list = all.filter(inChannel);
+  shown = Math.max(shown, list.length - list.indexOf(top));
+  drawMessages(root);
+  for (const before of root.querySelectorAll(".found")) before.classList.remove("found");
+  const prefix = top === message ? "message" : "reply";
+  const node = root.querySelector(`[data-testid="${CSS.escape(`${prefix}-${ts}`)}"]`);
+  node?.classList.add("found");
+  node?.scrollIntoView({ block: "center" });
+}
+
 function older(root) {
   const more = () => {
     shown += SHOWN_AT_ONCE;

@@ -15,7 +15,7 @@ export function drawSidebar(root, open) {
   if (sign === drawn) return;
   drawn = sign;
   const focused = document.activeElement?.closest("[data-key]")?.dataset.key;
-  root.replaceChildren(el("p", { class: "brand" }, label("title")), ...store.workspace.teams.map((team) => {
+  root.replaceChildren(el("p", { class: "brand" }, label("title")), el("p", { class: "side-title" }, label("workspaces")), ...store.workspace.teams.map((team) => {
     const own = channels.filter((channel) => channel.team === team.id);
     const waiting = own.reduce((sum, channel) => sum + channel.count, 0);
     return el("section", { class: "team", "data-testid": `team-${team.id}` },
@@ -39,5 +39,6 @@ function entry(channel, open) {
     "data-key": channel.key,
     "data-testid": `channel-${channel.id}`,
     on: { click: () => open(channel.key) },
-  }, el("span", { class: "hash", "aria-hidden": "true" }, "#"), el("span", { class: "entry-name" }, channel.name), badge);
+  }, el("span", { class: "hash", "aria-hidden": "true" }, "#"), el("span", { class: "entry-name" }, channel.name,
+    channel.topic ? el("span", { class: "entry-topic" }, channel.topic) : null), badge);
 }

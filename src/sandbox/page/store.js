@@ -43,6 +43,16 @@ export function markRead(key) {
   if (last) store.read.set(key, last.ts);
 }
 
+// The message that an address of one of our own workspaces leads to, if we have its channel.
+export function permalinked(address) {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  const team = url && store.workspace.teams.find((t) => url.host === `${t.domain}.slack.com`);
+  const path = team && /^\/archives\/(\w+)\/p(\d+)(\d{6})$/.exec(url.pathname);
+  if (!path) return null;
+  const known = store.workspace.channels.some((c) => c.team === team.id && c.id === path[1]);
+  return known ? { key: keyOf(team.id, path[1]), ts: `${path[2]}.${path[3]}` } : null;
+}
+
 export async function get(path) {
   return answer(await fetch(`/_sandbox/${path}`, { cache: "no-store" }));
 }
