@@ -3,7 +3,7 @@
 use super::face::{Face, Stand, is_confirmed};
 use super::words::Words;
 use super::{link, view};
-use crate::domain::{Alert, Block, Button, Card, Message};
+use crate::domain::{Alert, Block, Button, Card, Color, Message};
 
 mod facts;
 
@@ -23,6 +23,11 @@ pub struct Links {
 /// The card of `card.episode` as the alert is now, for the card's receiver.
 pub fn alert_card(words: &Words, alert: &Alert, card: &Card, links: &Links) -> Message {
     let face = Face::new(words, alert, card);
+    if has_left(alert, card) {
+        // Whoever is in charge now is none of this channel's business.
+        let blocks = vec![face.pen.paragraph("card.notice.moved", &())];
+        return Message { text: face.moved_line(), color: MOVED, blocks };
+    }
     let open = if alert.episode > 1 { "card.head.reopened" } else { "card.head.open" };
     let mut blocks = notices::notices(&face);
     blocks.extend(notices::state(&face));
@@ -31,6 +36,15 @@ pub fn alert_card(words: &Words, alert: &Alert, card: &Card, links: &Links) -> M
     blocks.extend(notices::history(&face));
     blocks.extend(buttons(&face, links));
     Message { text: face.first_line(face.head_key(open)), color: face.color(), blocks }
+}
+
+/// Bar of a card that is kept up no more.
+const MOVED: Color = Color("#9e9e9e");
+
+/// True for a card in a channel that the alert is no longer told in.
+fn has_left(alert: &Alert, card: &Card) -> bool {
+    !alert.receivers.is_empty()
+        && alert.receivers.iter().all(|receiver| receiver.lane != card.receiver.lane)
 }
 
 /// What the reader should do. A sample and a problem that is gone ask for nothing.

@@ -101,6 +101,15 @@ impl<'a> Face<'a> {
         format!("{} {}", self.emoji(), self.pen.mrkdwn(key, &head))
     }
 
+    /// The first line of a card in a channel that is told of the problem no more.
+    pub fn moved_line(&self) -> String {
+        let head = view::Moved {
+            account: markup(self.alert.key.account.as_str(), SHORT),
+            title: markup(self.title(), TITLE_LINE),
+        };
+        format!(":arrow_right: {}", self.pen.mrkdwn("card.head.moved", &head))
+    }
+
     /// The source's title, or its control where it wrote none.
     pub fn title(&self) -> &'a str {
         let title = self.alert.title.as_str();

@@ -145,6 +145,14 @@ fn superseded() -> Sample {
     Sample { name: "superseded", episode: 1, links, ..reopened() }
 }
 
+fn moved() -> Sample {
+    let mut alert = alert();
+    let mut elsewhere = receiver(Lang::Ja, Depth::Plain, false);
+    elsewhere.lane.channel = crate::domain::ChannelId::new("C0ELSEWHERE");
+    alert.receivers = vec![elsewhere];
+    sample("moved", alert)
+}
+
 fn superseded_long_ago() -> Sample {
     let mut sample = Sample { name: "superseded_long_ago", episode: 2, ..reopened_often() };
     sample.alert.key.sample = false;
@@ -273,6 +281,7 @@ pub(super) fn alerts() -> Vec<Sample> {
         reopened(),
         reopened_often(),
         superseded(),
+        moved(),
         superseded_long_ago(),
         superseded_closed(),
         unowned(),

@@ -21,6 +21,13 @@ pub(super) struct Place {
     pub environment: Option<String>,
 }
 
+/// `card.head.moved`
+#[derive(Serialize)]
+pub(super) struct Moved {
+    pub account: String,
+    pub title: String,
+}
+
 /// `card.notice.*`
 #[derive(Serialize)]
 pub(super) struct Notice {
