@@ -11,7 +11,7 @@
 //! - **F1** [`ports`]: every trait asked of the outside. [`intake`]: bytes to findings, one file a
 //!   source. [`decide`]: (now, snapshot, input) to a decision with its reason. [`render`]: an
 //!   alert as a Slack message. [`owners`]: the owner map's file. All pure, none knows another.
-//! - **F2** [`flow`]: the only doer. The gate (the one door all writes go through), the poller
+//! - **F2** [`flow`]: the only doer. The gate (the one door all decisions go through), the poller
 //!   (queue loop), the pump (outbox loop).
 //! - **F3** [`adapters`]: what stands behind the ports.
 //! - **F4** [`cli`]: one file a verb. [`app`] alone knows which adapter stands behind which port.
