@@ -31,10 +31,14 @@ impl std::fmt::Display for Problem {
 /// All problems found.
 pub fn parse(text: &str) -> Result<OwnerMap, Vec<Problem>> {
     let value: serde_json::Value = serde_saphyr::from_str(text).map_err(|error| {
+        let error = error.without_snippet();
+        let place = error.location().map_or_else(String::new, |place| {
+            format!("line {}, column {}: ", place.line(), place.column())
+        });
         vec![Problem {
             key: "(file)".to_owned(),
-            what: format!("is not readable YAML: {}", one_line(&error.to_string())),
-            mend: "Mend the line named; compare with deploy/sample/owners.yaml".to_owned(),
+            what: format!("is not readable YAML: {place}{}", one_line(&error.to_string())),
+            mend: "Look at that line and its neighbours".to_owned(),
         }]
     })?;
     let problems = check(&value);

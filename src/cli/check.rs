@@ -15,7 +15,6 @@ pub struct Args {
 }
 
 /// Runs the verb.
-#[expect(clippy::print_stdout, reason = "the answer of a command line tool")]
 pub fn run(args: &Args) -> ExitCode {
     let file = args.owners.display();
     let text = match std::fs::read_to_string(&args.owners) {
@@ -25,15 +24,22 @@ pub fn run(args: &Args) -> ExitCode {
     match owners::parse(&text) {
         Ok(map) => {
             let accounts: usize = map.companies.iter().map(|company| company.accounts.len()).sum();
-            println!("{file}: ok: {} companies, {accounts} accounts", map.companies.len());
-            ExitCode::SUCCESS
+            let companies = map.companies.len();
+            answer(&format!("{file}: ok: {companies} companies, {accounts} accounts\n"), true)
         }
         Err(problems) => {
-            for problem in &problems {
-                println!("{file}: {problem}");
-            }
-            println!("{file}: {} problem(s)", problems.len());
-            ExitCode::FAILURE
+            let lines = problems.iter().map(|problem| format!("{file}: {problem}\n"));
+            let count = format!("{file}: {} problem(s)\n", problems.len());
+            let text: String = lines.chain([count]).collect();
+            answer(&text, false)
         }
+    }
+}
+
+fn answer(text: &str, good: bool) -> ExitCode {
+    match super::say(text) {
+        Ok(()) if good => ExitCode::SUCCESS,
+        Ok(()) => ExitCode::FAILURE,
+        Err(error) => super::fail(&error),
     }
 }

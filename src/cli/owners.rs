@@ -44,18 +44,19 @@ enum Verb {
 }
 
 /// Runs the verb.
-#[expect(clippy::print_stdout, reason = "the answer of a command line tool")]
 pub async fn run(args: Args) -> Result<(), String> {
     match args.verb {
         Verb::Import { file, data, by, why } => {
+            super::directory(&data)?;
             let (text, map) = read(&file)?;
             let clock: Arc<dyn Clock> = Arc::new(OffsetClock::new(Duration::ZERO));
             let (store, _) = sqlite::open_inline(Some(&data.join(DATA_FILE)), Arc::clone(&clock))
                 .map_err(|error| error.to_string())?;
             let revision = import(store.as_ref(), clock.as_ref(), &text, &map, &by, &why).await?;
-            println!("{}: revision {revision}", data.display());
+            super::say(&format!("{}: revision {revision}\n", data.display()))?;
         }
         Verb::Export { data } => {
+            super::directory(&data)?;
             let file = data.join(DATA_FILE);
             if !file.exists() {
                 return Err(format!("{}: there is no data file", file.display()));
@@ -64,7 +65,7 @@ pub async fn run(args: Args) -> Result<(), String> {
             let (store, _) = sqlite::open_inline(Some(&file), clock).map_err(|e| e.to_string())?;
             let owners = store.owners().await.map_err(|error| error.to_string())?;
             let owners = owners.ok_or("no owner map was imported yet")?;
-            print!("{}", owners.text);
+            super::say(&owners.text)?;
         }
     }
     Ok(())

@@ -90,6 +90,7 @@ pub async fn run(args: Args) -> Result<(), String> {
         (None, Some(temporary)) => temporary.path().to_owned(),
         (None, None) => PathBuf::from("."),
     };
+    super::directory(&data)?;
     let bodies = read_events(&args.events)?;
     let clock = Arc::new(OffsetClock::new(read_offset(&data.join(CLOCK_FILE))?));
     let (store, inbox) = sqlite::open(&data.join(DATA_FILE), Arc::clone(&clock) as Arc<dyn Clock>)

@@ -9,7 +9,7 @@ use futures::{StreamExt, stream};
 use jiff::Timestamp;
 
 use self::{
-    bad::Bad,
+    bad::{Bad, Told},
     inputs::{Inputs, not_in_the_future},
 };
 use super::{Bell, Counters, Gate};
@@ -123,35 +123,51 @@ impl Poller {
                 }
                 Parsed::Unknown(unknown) => {
                     self.counters.not_understood.add();
-                    *bad.unknown.entry(unknown).or_default() += 1;
+                    bad.unknown(unknown);
                 }
             }
         }
-        for (trouble, count, raw) in bad.sorted(&message.received.body) {
-            if let Err(error) = self.keep(&message.received.id, trouble, count, raw).await {
-                message.failed = Some(error);
-                break;
-            }
+        if let Err(error) = self.tell(&message.received, bad).await {
+            message.failed = Some(error);
         }
         message
     }
 
-    async fn keep(
+    /// Keeps and reports what can't be used; the whole message is kept once, if at all.
+    async fn tell(&self, received: &Received, bad: Bad) -> PortResult<()> {
+        let mut whole: Option<String> = None;
+        for Told { trouble, count, raw } in bad.sorted() {
+            let id = match (raw, &whole) {
+                (Some(raw), _) => self.quarantine(&trouble, raw).await?,
+                (None, Some(kept)) => kept.clone(),
+                (None, None) => {
+                    let id = self.quarantine(&trouble, received.body.clone()).await?;
+                    whole.insert(id).clone()
+                }
+            };
+            self.report(&received.id, trouble, count, id).await?;
+        }
+        Ok(())
+    }
+
+    /// Keeps bytes; says under which id.
+    async fn quarantine(&self, trouble: &Trouble, raw: Vec<u8>) -> PortResult<String> {
+        let id = format!("q-{}", digest(&[raw.as_slice()]));
+        let (at, reason) = (self.clock.now(), reason(trouble));
+        self.store.quarantine(&Quarantined { id: id.clone(), at, reason, raw }).await?;
+        Ok(id)
+    }
+
+    async fn report(
         &self,
         message: &str,
         trouble: Trouble,
         count: u64,
-        raw: Vec<u8>,
+        kept: String,
     ) -> PortResult<()> {
-        let now = self.clock.now();
-        let reason = match &trouble {
-            Trouble::Unreadable { reason } | Trouble::Undelivered { reason, .. } => reason.clone(),
-            Trouble::NotUnderstood(unknown) => format!("not understood: {unknown:?}"),
-        };
-        let id = format!("q-{}", digest(&[raw.as_slice()]));
-        let input = digest(&[message.as_bytes(), id.as_bytes(), reason.as_bytes()]);
-        self.store.quarantine(&Quarantined { id: id.clone(), at: now, reason, raw }).await?;
-        let example = Example { at: now, trouble, count, quarantine: Some(id) };
+        let reason = reason(&trouble);
+        let input = digest(&[message.as_bytes(), kept.as_bytes(), reason.as_bytes()]);
+        let example = Example { at: self.clock.now(), trouble, count, quarantine: Some(kept) };
         let input = InputId::new(format!("trouble/{input}"));
         self.gate.handle(&input, &Input::Trouble(example)).await.map(|_| ())
     }
@@ -306,8 +322,17 @@ impl Poller {
     async fn give_up(&self, received: Received, detail: &str) -> PortResult<()> {
         let reason = format!("given up after {} tries: {detail}", received.receives);
         let trouble = Trouble::Unreadable { reason };
-        self.keep(&received.id, trouble, 1, received.body.clone()).await?;
+        let kept = self.quarantine(&trouble, received.body.clone()).await?;
+        self.report(&received.id, trouble, 1, kept).await?;
         self.ack(received).await
+    }
+}
+
+/// Why something can't be used, in English.
+fn reason(trouble: &Trouble) -> String {
+    match trouble {
+        Trouble::Unreadable { reason } | Trouble::Undelivered { reason, .. } => reason.clone(),
+        Trouble::NotUnderstood(unknown) => format!("not understood: {unknown:?}"),
     }
 }
 

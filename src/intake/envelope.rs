@@ -32,6 +32,8 @@ pub(super) fn read_body(body: &[u8], level: u8, sink: &mut Sink) {
     for piece in split::pieces(body) {
         match piece.value {
             Ok(Value::Object(map)) => element(&map, piece.raw, level, sink),
+            // An empty list says that there is nothing to say: a clean scan.
+            Ok(Value::Array(list)) if list.is_empty() => {}
             Ok(_) => sink.unknown(nothing_known()),
             Err(reason) => sink.unreadable(reason, piece.raw),
         }
@@ -106,11 +108,8 @@ fn event(object: Object<'_>, raw: &[u8], sink: &mut Sink) {
     }
 }
 
-/// The elements of a list of findings, each by itself.
+/// The elements of a list of findings, each by itself. An empty list is a clean scan.
 fn listed(list: &[Value], envelope: Envelope<'_>, sink: &mut Sink) {
-    if list.is_empty() {
-        sink.unknown(nothing_known());
-    }
     for value in list {
         let read = match value.as_object().map(Object::root) {
             Some(object) if envelope.source != Source::Asff || asff::looks_like(object) => {

@@ -23,9 +23,6 @@ use crate::domain::{Finding, Unknown};
 pub use group::group;
 pub use line::json_line;
 
-/// Parser version: raised when the same bytes may be read differently than before.
-pub const VERSION: u32 = 1;
-
 /// One element of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Parsed {
@@ -49,7 +46,8 @@ pub struct Unreadable {
     pub raw: Vec<u8>,
 }
 
-/// Reads a body. Never empty: a body of nothing is one unreadable element.
+/// Reads a body. A body of nothing is one unreadable element; the answer is empty only for lists
+/// that are empty themselves (`[]`, `{"Findings":[]}`): a scan that found nothing.
 pub fn parse(body: &[u8]) -> Vec<Parsed> {
     let mut sink = Sink::default();
     envelope::read_body(body, 0, &mut sink);

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use super::Problem;
+use crate::domain::OwnerMap;
 
 /// Checks the whole tree.
 pub fn check(root: &Value) -> Vec<Problem> {
@@ -13,14 +14,18 @@ pub fn check(root: &Value) -> Vec<Problem> {
     let Some(map) = found.object(root, "(file)", &["version", "ccoe", "companies"]) else {
         return found.problems;
     };
-    if map.get("version").and_then(Value::as_u64) != Some(1) {
-        found.add("version", "must be 1", "Write `version: 1`");
+    let version = u64::from(OwnerMap::VERSION);
+    if map.get("version").and_then(Value::as_u64) != Some(version) {
+        found.add("version", format!("must be {version}"), format!("Write `version: {version}`"));
     }
     match map.get("ccoe") {
         Some(ccoe) => found.ccoe(ccoe),
         None => found.missing("ccoe", "the CCoE with its channel"),
     }
     let mut seen = Seen::default();
+    if let Some(channel) = map.get("ccoe").and_then(|ccoe| ccoe.get("channel")) {
+        found.one_name(channel, "ccoe.channel", &mut seen);
+    }
     for (at, company) in found.list(map, "", "companies").into_iter().flatten() {
         found.company(company, &at, &mut seen);
     }
@@ -29,6 +34,7 @@ pub fn check(root: &Value) -> Vec<Problem> {
 
 #[derive(Default)]
 struct Seen<'a> {
+    channels: HashMap<(&'a str, &'a str), (&'a str, String)>,
     companies: HashMap<&'a str, String>,
     accounts: HashMap<&'a str, String>,
 }
@@ -69,6 +75,9 @@ impl Found {
             }
         }
         self.reader(company, at);
+        if let Some(channel) = company.get("channel") {
+            self.one_name(channel, &format!("{at}.channel"), seen);
+        }
         for (at, account) in self.list(company, at, "accounts").into_iter().flatten() {
             self.account(account, &at, seen);
         }
@@ -100,6 +109,21 @@ impl Found {
         }
         if let Some(channel) = account.get("channel").filter(|channel| !channel.is_null()) {
             self.channel(channel, &format!("{at}.channel"));
+            self.one_name(channel, &format!("{at}.channel"), seen);
+        }
+    }
+
+    /// One channel under two names: an id copied from another company would send its findings
+    /// there.
+    fn one_name<'a>(&mut self, channel: &'a Value, at: &str, seen: &mut Seen<'a>) {
+        let text = |key| channel.get(key).and_then(Value::as_str);
+        let (Some(team), Some(id), Some(name)) = (text("team"), text("id"), text("name")) else {
+            return;
+        };
+        let (first, place) = seen.channels.entry((team, id)).or_insert((name, at.to_owned()));
+        if *first != name {
+            let what = format!("`{id}` is also {place}, under the name `{first}`");
+            self.add(format!("{at}.id"), what, "Copy the right id, or use the same name");
         }
     }
 

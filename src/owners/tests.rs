@@ -166,6 +166,15 @@ fn nothing_stands_twice() {
 }
 
 #[test]
+fn one_channel_has_one_name() {
+    let another = json!({"team": "T1", "id": "C1", "name": "elsewhere"});
+    let what = "`C1` is also companies[0].channel, under the name `aws`";
+    one("/companies/0/accounts/1/channel", another, "companies[0].accounts[1].channel.id", what);
+    let shared = json!({"team": "T1", "id": "C1", "name": "aws"});
+    assert_eq!(with("/companies/0/accounts/1/channel", shared), []);
+}
+
+#[test]
 fn all_problems_are_found_at_once() {
     let mut map = good();
     map["version"] = json!(9);

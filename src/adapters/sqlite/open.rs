@@ -3,6 +3,7 @@
 use std::{
     fmt::Write as _,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -56,6 +57,9 @@ pub enum OpenError {
     },
 }
 
+/// How long to wait for a file in use before it is said to be so; SQLite's wrapper would wait 5 s.
+const BUSY: Duration = Duration::from_millis(200);
+
 /// Opens the file, making it and its directory if need be.
 pub(super) fn file(path: &Path) -> Result<Connection, OpenError> {
     if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
@@ -66,6 +70,7 @@ pub(super) fn file(path: &Path) -> Result<Connection, OpenError> {
         recognise(&look(path)?, path)?;
     }
     let connection = Connection::open(path).map_err(|error| classify(path, error))?;
+    connection.busy_timeout(BUSY).map_err(|error| classify(path, error))?;
     prepare(&connection, path)?;
     Ok(connection)
 }
@@ -82,7 +87,9 @@ fn look(path: &Path) -> Result<Connection, OpenError> {
         flags |= OpenFlags::SQLITE_OPEN_URI;
         Connection::open_with_flags(format!("file:{}?immutable=1", quoted(path)), flags)
     };
-    opened.map_err(|error| classify(path, error))
+    opened
+        .and_then(|opened| opened.busy_timeout(BUSY).map(|()| opened))
+        .map_err(|error| classify(path, error))
 }
 
 /// A path as a URI has it.

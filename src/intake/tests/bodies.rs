@@ -115,15 +115,28 @@ fn what_is_not_known_is_said_to_be_so() {
         ),
         (json!({"detail": {"AccountId": "x"}}).to_string(), unknown(None, None, None)),
         ("{}".to_owned(), unknown(None, None, None)),
-        ("[]".to_owned(), unknown(None, None, None)),
-        ("[[]]".to_owned(), unknown(None, None, None)),
+        ("[{}]".to_owned(), unknown(None, None, None)),
+        ("[[1]]".to_owned(), unknown(None, None, None)),
+        ("123".to_owned(), unknown(None, None, None)),
         ("null".to_owned(), unknown(None, None, None)),
         ("\"text\"".to_owned(), unknown(None, None, None)),
-        ("{\"Findings\":[]}".to_owned(), unknown(None, None, None)),
+        ("{\"Finding\":[]}".to_owned(), unknown(None, None, None)),
         ("{\"source\":5,\"detail-type\":[]}".to_owned(), unknown(None, None, None)),
     ] {
         assert_eq!(parse(body.as_bytes()), [wanted], "{body}");
     }
+}
+
+#[test]
+fn a_clean_scan_is_nothing_to_tell() {
+    for body in
+        ["[]", " [ ]\n", "{\"Findings\":[]}", "{\"findings\":[],\"NextToken\":\"x\"}", "[]\n[]"]
+    {
+        assert_eq!(parse(body.as_bytes()), [], "{body}");
+    }
+    assert_eq!(shape(&format!("[]\n{}", compact(CAMEL))), "F");
+    assert_eq!(shape("{\"findings\":[]}{}"), "U");
+    assert_eq!(shape(""), "X", "a body of nothing is no scan");
 }
 
 #[test]

@@ -222,11 +222,16 @@ fn a_busy_channel_does_not_hold_up_its_neighbours() {
     sandbox.settle();
     let channels = sandbox.channels();
     assert_eq!(channels.len(), 3);
+    let mut took = Vec::new();
     for (place, messages) in channels {
         assert_eq!(messages.len(), 20, "{place}");
         let at = |one: &Shown| one.ts.parse::<f64>().unwrap();
-        let took = at(&messages[19]) - at(&messages[0]);
-        // 19 pauses of 1.1 s, and a little for the work between.
-        assert!((20.9..22.5).contains(&took), "{place}: {took} s");
+        took.push(at(&messages[19]) - at(&messages[0]));
     }
+    took.sort_by(f64::total_cmp);
+    // Side by side: on a slow machine all of them take longer. One that another held up took a
+    // sixth more than the quickest.
+    assert!(took[2] / took[0] < 1.1, "{took:?}");
+    // 19 pauses of 1.1 s; a message's own time is taken a moment after its turn.
+    assert!(took[0] > 20.0, "{took:?}");
 }

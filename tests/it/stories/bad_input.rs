@@ -66,6 +66,32 @@ fn broken_input_is_kept_told_once_a_day_and_stops_nothing() {
 }
 
 #[test]
+fn thousands_of_unknown_kinds_are_one_message_kept_once() {
+    let sandbox = quiet();
+    let lines: Vec<String> = (0..14_000).map(|n| format!("{{\"source\":\"{n}\"}}\n")).collect();
+    sandbox.feed(lines.concat());
+    let state = sandbox.state();
+    assert_eq!((&state["inbox"], &state["quarantined"]), (&0.into(), &1.into()), "{state}");
+    // With the one of the quiet beginning, which may still be under way when this one comes.
+    assert_eq!(state["counters"]["acked"], 2, "{state}");
+    assert_eq!(state["counters"]["released"], 0, "{state}");
+    let reports = in_channel(&sandbox, CCOE);
+    assert_eq!(reports.len(), 1, "{reports:#?}");
+    assert!(reports[0].text.contains("14000件"), "{}", reports[0].text);
+}
+
+#[test]
+fn a_clean_scan_tells_nobody() {
+    let sandbox = quiet();
+    for body in ["[]", "{\"Findings\":[]}"] {
+        sandbox.feed(body);
+    }
+    let state = sandbox.state();
+    assert_eq!((&state["inbox"], &state["quarantined"]), (&0.into(), &0.into()), "{state}");
+    assert_eq!(sandbox.messages(), []);
+}
+
+#[test]
 fn one_bad_finding_does_not_hold_its_neighbours() {
     let sandbox = quiet();
     let mut mixed = event(&[FAILED, Control { resource: "arn:aws:s3:::second", ..FAILED }]);

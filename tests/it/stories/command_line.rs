@@ -68,6 +68,10 @@ fn parse_says_by_its_exit_code_how_it_went() {
     assert!(found.iter().any(|line| line["identity"].is_string()), "{found:?}");
     assert!(found.iter().any(|line| line["error"].is_string() && line["index"].is_number()));
     assert_eq!(with_input(&["parse", "-"], b"{\"half\": ").status.code(), Some(2));
+    for clean in ["[]", "{\"Findings\": []}"] {
+        let output = with_input(&["parse", "-"], clean.as_bytes());
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), ""), "{clean}");
+    }
     let missing = run(&["parse", &fixture("passed.json"), "/nonexistent/events.json"]);
     assert_eq!(missing.status.code(), Some(1));
     assert_eq!(lines(&missing).len(), 1, "what was read before is not lost");
@@ -240,4 +244,32 @@ fn help_names_every_flag() {
     }
     assert_eq!(run(&[]).status.code(), Some(2));
     assert_eq!(run(&["sing"]).status.code(), Some(2));
+}
+
+/// Whoever reads has seen enough: that is no failure, and no panic.
+#[test]
+fn a_closed_pipe_is_no_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let owners = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/sample/owners.yaml");
+    assert_eq!(run(&["owners", "import", owners, "--data", data]).status.code(), Some(0));
+    for args in [vec!["owners", "export", "--data", data], vec!["check", "--owners", owners]] {
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_monban"))
+            .args(&args)
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[test]
+fn a_file_is_no_data_directory() {
+    let owners = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/sample/owners.yaml");
+    let output = run(&["owners", "export", "--data", owners]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("is a file; give a directory"));
 }
