@@ -2,6 +2,7 @@
 //! A suite takes a factory, so that another adapter (or a fake) joins with one line.
 
 pub mod chat;
+mod fake;
 mod inbox;
 mod slack;
 mod sqlite;

@@ -12,7 +12,7 @@ use std::{
 use async_trait::async_trait;
 use jiff::Timestamp;
 use monban::{
-    domain::{Digest, Lane, Message, MessageTs},
+    domain::{Digest, Lane, Message, MessageTs, TeamId},
     ports::{Chat, Clock, Fault, PortError, PortResult},
 };
 
@@ -20,6 +20,19 @@ use super::{
     executor::{Dice, breathe},
     faulty::Hooks,
 };
+use crate::contracts::chat::{Call, Trouble};
+
+/// Refusals that wait for a person.
+const MENDED_BY_PEOPLE: [&str; 4] =
+    ["token_revoked", "invalid_auth", "account_inactive", "missing_scope"];
+
+/// May or may not have happened.
+const fn unclear(call: Call) -> Fault {
+    match call {
+        Call::Post => Fault::InDoubt,
+        Call::Update | Call::Look | Call::Delete => Fault::Retry { after: Duration::from_secs(2) },
+    }
+}
 
 /// A message as it stands in a channel.
 #[derive(Debug, Clone)]
@@ -31,6 +44,8 @@ pub struct Standing {
     pub hash: Digest,
     pub text: String,
     pub at: Timestamp,
+    /// Another bot's messages are not found.
+    pub ours: bool,
 }
 
 /// The pretend service.
@@ -38,6 +53,10 @@ pub struct SimChat {
     pub messages: Mutex<Vec<Standing>>,
     /// Lanes that refuse everything for good.
     pub closed: Mutex<BTreeSet<Lane>>,
+    /// What the next call of a kind meets.
+    pub orders: Mutex<Vec<(Call, Trouble)>>,
+    /// The workspace there is a token for; `None`: every one.
+    pub only: Option<TeamId>,
     pub faults: AtomicBool,
     /// The next post is carried out and its answer lost.
     pub lose_answer: AtomicBool,
@@ -54,6 +73,8 @@ impl SimChat {
         Self {
             messages: Mutex::new(Vec::new()),
             closed: Mutex::new(BTreeSet::new()),
+            orders: Mutex::default(),
+            only: None,
             faults: AtomicBool::new(false),
             lose_answer: AtomicBool::new(false),
             doubts: AtomicU64::new(0),
@@ -81,6 +102,25 @@ impl SimChat {
         Ok(())
     }
 
+    /// What was ordered for this call: `Ok(true)` loses its answer.
+    fn ordered(&self, call: Call, lane: &Lane) -> PortResult<bool> {
+        if self.only.as_ref().is_some_and(|only| *only != lane.team) {
+            return Err(PortError::new(Fault::Permanent, "no token"));
+        }
+        let mut orders = self.orders.lock().unwrap();
+        let Some(at) = orders.iter().position(|(of, _)| *of == call) else { return Ok(false) };
+        let fault = match orders.remove(at).1 {
+            Trouble::DropAnswer => return Ok(true),
+            Trouble::Limited(after) => Fault::Retry { after },
+            Trouble::Unavailable | Trouble::DropRequest => unclear(call),
+            Trouble::Refused(code) if MENDED_BY_PEOPLE.contains(&code) => {
+                Fault::Retry { after: Duration::from_secs(60) }
+            }
+            Trouble::Refused(_) => Fault::Permanent,
+        };
+        Err(PortError::new(fault, "ordered"))
+    }
+
     /// The port's promise: a call ends within 8 s. What was held up longer never arrives.
     fn timed_out(&self, begun: Timestamp) -> bool {
         self.clock.now().duration_since(begun).as_secs() >= 8
@@ -106,6 +146,7 @@ impl Chat for SimChat {
         if self.timed_out(begun) {
             return Err(self.doubt());
         }
+        let lost = self.ordered(Call::Post, lane)?;
         self.refused(lane)?;
         if let Some(thread) = thread {
             let messages = self.messages.lock().unwrap();
@@ -128,10 +169,11 @@ impl Chat for SimChat {
             hash: message.hash(),
             text: message.text.clone(),
             at,
+            ours: true,
         });
         self.hooks.pass("post.after");
         breathe(&self.dice).await;
-        if self.bad(8) || self.lose_answer.swap(false, Ordering::SeqCst) {
+        if lost || self.bad(8) || self.lose_answer.swap(false, Ordering::SeqCst) {
             return Err(self.doubt());
         }
         Ok(ts)
@@ -144,6 +186,7 @@ impl Chat for SimChat {
             let after = Duration::from_secs(2);
             return Err(PortError::new(Fault::Retry { after }, "no answer to an update"));
         }
+        let lost = self.ordered(Call::Update, lane)?;
         self.refused(lane)?;
         {
             let mut messages = self.messages.lock().unwrap();
@@ -156,7 +199,7 @@ impl Chat for SimChat {
         }
         self.hooks.pass("update.after");
         breathe(&self.dice).await;
-        if self.bad(8) {
+        if lost || self.bad(8) {
             let after = Duration::from_secs(2);
             return Err(PortError::new(Fault::Retry { after }, "no answer to an update"));
         }
@@ -171,11 +214,14 @@ impl Chat for SimChat {
         thread: Option<&MessageTs>,
     ) -> PortResult<Vec<MessageTs>> {
         breathe(&self.dice).await;
+        if self.ordered(Call::Look, lane)? {
+            return Err(PortError::new(unclear(Call::Look), "ordered"));
+        }
         self.refused(lane)?;
         let messages = self.messages.lock().unwrap();
         let mut found: Vec<MessageTs> = messages
             .iter()
-            .filter(|one| one.lane == *lane && one.key == key && one.at >= since)
+            .filter(|one| one.ours && one.lane == *lane && one.key == key && one.at >= since)
             .filter(|one| thread.is_none_or(|thread| one.thread.as_ref() == Some(thread)))
             .map(|one| one.ts.clone())
             .collect();
@@ -185,6 +231,7 @@ impl Chat for SimChat {
 
     async fn delete(&self, lane: &Lane, ts: &MessageTs) -> PortResult<()> {
         breathe(&self.dice).await;
+        self.ordered(Call::Delete, lane)?;
         self.messages.lock().unwrap().retain(|one| one.lane != *lane || one.ts != *ts);
         Ok(())
     }
