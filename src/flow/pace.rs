@@ -117,7 +117,7 @@ impl Pace {
     pub fn new(limits: &Limits, clock: Arc<dyn Clock>) -> Self {
         let clock = PortClock { start: clock.now(), clock };
         let one = NonZeroU32::MIN;
-        let minute = |calls: NonZeroU32| Duration::from_secs(60) / calls.get();
+        let minute = |calls: NonZeroU32| Duration::from_mins(1) / calls.get();
         Self {
             post_every: limits.post_every,
             channel_posts: bucket(limits.post_every, one, &clock),

@@ -27,7 +27,7 @@ const ABREAST: usize = 16;
 /// How often a message comes again that fails for good.
 const GIVEN_UP: u32 = 5;
 /// Between two sweeps of what need not be kept.
-const SWEEP_EVERY: Duration = Duration::from_secs(24 * 3600);
+const SWEEP_EVERY: Duration = Duration::from_hours(24);
 /// How long to leave a failing store alone when it does not say so itself.
 const PAUSE: Duration = Duration::from_secs(5);
 

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, SystemTime};
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 const SECOND: Duration = Duration::from_secs(1);
 /// A channel takes this many posts at once after a quiet time.
 const POST_BURST: u32 = 2;
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     fn at(millis: u64) -> SystemTime {
-        UNIX_EPOCH + Duration::from_secs(1_800_000_000) + Duration::from_millis(millis)
+        UNIX_EPOCH + Duration::from_hours(500_000) + Duration::from_millis(millis)
     }
 
     #[test]

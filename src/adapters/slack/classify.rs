@@ -24,9 +24,9 @@ pub(super) enum Kind {
 /// How long to leave Slack alone when nothing better is known.
 const PAUSE: Duration = Duration::from_secs(5);
 /// How long to wait for a person to mend a token or a scope.
-const MENDING: Duration = Duration::from_secs(60);
+const MENDING: Duration = Duration::from_mins(1);
 /// Longest pause that is believed: an answer that asks for more is broken.
-const LONGEST: Duration = Duration::from_secs(3600);
+const LONGEST: Duration = Duration::from_hours(1);
 /// How long to wait after a 429 that does not say.
 const LIMITED: Duration = Duration::from_secs(30);
 

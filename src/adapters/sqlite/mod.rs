@@ -26,7 +26,7 @@ pub use store::SqliteStore;
 use crate::ports::Clock;
 
 /// How long a received message stays invisible to others.
-pub const VISIBILITY: Duration = Duration::from_secs(60);
+pub const VISIBILITY: Duration = Duration::from_mins(1);
 
 /// Opens (or makes) the data file and starts its writer thread. Store and inbox share both.
 ///

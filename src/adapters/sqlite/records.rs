@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How long answers and finished entries are kept.
-const KEPT: Duration = Duration::from_secs(15 * 24 * 3600);
+const KEPT: Duration = Duration::from_hours(360);
 /// Size of a chunk of raw bytes, before DynamoDB's item limit of 400 KB.
 const CHUNK: usize = 300 * 1024;
 

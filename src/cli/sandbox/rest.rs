@@ -15,7 +15,7 @@ use crate::{
 /// Between two looks at whether everything rests, in real time.
 const LOOK_EVERY: Duration = Duration::from_millis(2);
 /// Longest push in real time; past it the rest of the way is taken in one step.
-const PUSH_AT_MOST: Duration = Duration::from_secs(120);
+const PUSH_AT_MOST: Duration = Duration::from_mins(2);
 
 pub(super) struct Pusher<'a> {
     pub app: &'a App,

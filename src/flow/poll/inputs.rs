@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::domain::{Digest, Finding, InputId, digest};
 
 /// How far ahead of our clock a source's time may be: clocks differ by this much at the most.
-const AHEAD: Duration = Duration::from_secs(300);
+const AHEAD: Duration = Duration::from_mins(5);
 
 /// Which message each statement of a batch came in. A message that comes again brings the same
 /// inputs; another message with the same words is another input, since a source without fresh

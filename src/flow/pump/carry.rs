@@ -19,7 +19,7 @@ const LOOKS: u32 = 2;
 /// Between two looks.
 pub(super) const LOOK_PAUSE: Duration = Duration::from_secs(5);
 /// How far before the call's start a look reaches: clocks differ.
-const LOOK_BACK: Duration = Duration::from_secs(60);
+const LOOK_BACK: Duration = Duration::from_mins(1);
 
 /// What came of a step.
 pub(super) struct Outcome {

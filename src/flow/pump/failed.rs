@@ -16,15 +16,15 @@ use crate::{
 };
 
 /// Between two looks where looking is refused.
-const LOOK_PAUSE_LONG: Duration = Duration::from_secs(60);
+const LOOK_PAUSE_LONG: Duration = Duration::from_mins(1);
 /// How long a post is looked for where looking is refused.
-const LOOKED_FOR: Duration = Duration::from_secs(600);
+const LOOKED_FOR: Duration = Duration::from_mins(10);
 /// How often a card that the CCoE's own channel refuses is tried: a day long.
 const HOPELESS_TRIES: u32 = 288;
 /// How long to leave a channel alone that nobody can stand in for.
-const HOPELESS_PAUSE: Duration = Duration::from_secs(300);
+const HOPELESS_PAUSE: Duration = Duration::from_mins(5);
 /// Longest pause between tries.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// A call failed: the class alone says what follows.
 pub(super) async fn failed(

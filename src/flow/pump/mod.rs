@@ -31,7 +31,7 @@ const HEADS: usize = 64;
 /// Between two looks at a store that others write to.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// How long an entry is left alone whose records can't be used.
-const UNUSABLE_PAUSE: Duration = Duration::from_secs(60);
+const UNUSABLE_PAUSE: Duration = Duration::from_mins(1);
 /// Lanes that are worked on in a round.
 const ABREAST: usize = 16;
 /// How long to leave a failing store alone when it does not say so itself.

@@ -20,7 +20,7 @@ const CARD_PAUSE: Duration = Duration::from_secs(30);
 const CARD_WAIT: Duration = Duration::from_secs(2);
 
 /// How long a link that could not be had is left.
-pub(super) const LINK_PAUSE: Duration = Duration::from_secs(60);
+pub(super) const LINK_PAUSE: Duration = Duration::from_mins(1);
 /// How many episodes away a neighbouring card is looked for.
 const BESIDE: u32 = 50;
 

@@ -42,7 +42,7 @@ fn most(times: &[Timestamp], stretch: Duration) -> usize {
     times.iter().map(within).max().unwrap_or(0)
 }
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 #[test]
 fn a_channel_gets_a_post_every_so_often() {

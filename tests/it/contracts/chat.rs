@@ -95,7 +95,7 @@ async fn post(world: &dyn World, key: &str, under: Option<&MessageTs>) -> PortRe
 }
 
 async fn find(world: &dyn World, key: &str) -> Vec<MessageTs> {
-    let since = world.now() - Duration::from_secs(3600);
+    let since = world.now() - Duration::from_hours(1);
     world.pass(Duration::from_secs(2));
     world.chat().find(&world.lane(), key, since, None).await.unwrap()
 }
@@ -125,7 +125,7 @@ async fn finds_nothing_that_is_not_there(world: &dyn World) {
     let now = world.now();
     let since = |since| world.chat().find_since("one", since, world.lane());
     assert_eq!(since(now).await, [], "posted before");
-    assert_eq!(since(now - Duration::from_secs(60)).await, [ts]);
+    assert_eq!(since(now - Duration::from_mins(1)).await, [ts]);
 }
 
 /// A look with a beginning, for the sake of short lines.
@@ -145,7 +145,7 @@ async fn finds_replies_in_their_thread(world: &dyn World) {
     let reply = post(world, "reply", Some(&card)).await.unwrap();
     let shown = world.shown().await;
     assert_eq!(shown.iter().find(|one| one.ts == reply).unwrap().under, Some(card.clone()));
-    let since = world.now() - Duration::from_secs(3600);
+    let since = world.now() - Duration::from_hours(1);
     let lane = world.lane();
     let look = |under: MessageTs, key: &'static str| {
         let lane = &lane;
@@ -176,7 +176,7 @@ async fn finds_all_of_a_key_over_many_pages(world: &dyn World) {
             replies.push(ts);
         }
     }
-    let since = world.now() - Duration::from_secs(3600);
+    let since = world.now() - Duration::from_hours(1);
     let found = world.chat().find(&world.lane(), "reply", since, Some(&card)).await.unwrap();
     assert_eq!(found, replies);
 }
@@ -234,7 +234,7 @@ async fn attempt(world: &dyn World, call: Call, ts: &MessageTs) -> Option<Fault>
         Call::Post => chat.post(&lane, &message("x"), "attempt", None).await.map(|_| ()),
         Call::Update => chat.update(&lane, ts, &message("x")).await,
         Call::Look => {
-            let since = world.now() - Duration::from_secs(3600);
+            let since = world.now() - Duration::from_hours(1);
             chat.find(&lane, "attempt", since, None).await.map(|_| ())
         }
         Call::Delete => chat.delete(&lane, ts).await,

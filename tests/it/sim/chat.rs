@@ -114,7 +114,7 @@ impl SimChat {
             Trouble::Limited(after) => Fault::Retry { after },
             Trouble::Unavailable | Trouble::DropRequest => unclear(call),
             Trouble::Refused(code) if MENDED_BY_PEOPLE.contains(&code) => {
-                Fault::Retry { after: Duration::from_secs(60) }
+                Fault::Retry { after: Duration::from_mins(1) }
             }
             Trouble::Refused(_) => Fault::Permanent,
         };

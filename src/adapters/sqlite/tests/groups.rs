@@ -55,7 +55,7 @@ async fn statement(engine: &Engine, sql: &'static str) {
 async fn held(engine: &Engine, release: mpsc::Receiver<()>) -> PortResult<()> {
     engine
         .run(move |_| {
-            release.recv_timeout(Duration::from_secs(60)).unwrap();
+            release.recv_timeout(Duration::from_mins(1)).unwrap();
             Ok(())
         })
         .await

@@ -137,7 +137,7 @@ pub async fn the_summary_counts(store: &dyn Store) {
 }
 
 pub async fn the_sweep_forgets_what_is_over(store: &dyn Store) {
-    let day = Duration::from_secs(24 * 3600);
+    let day = Duration::from_hours(24);
     let (told, waits) = (tell("bucket", "C1", 2, at(0)), tell("other", "C1", 2, at(0)));
     let dead = tell("dead", "C1", 2, at(0));
     let first = commit("i1", alert("bucket", 1), vec![told.clone(), waits.clone(), dead.clone()]);

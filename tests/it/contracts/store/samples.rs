@@ -155,6 +155,6 @@ pub async fn queue(store: &dyn Store, name: &str, entries: Vec<Entry>) {
 
 /// The lease of the tests' workspace, for an hour.
 pub async fn lease(store: &dyn Store) -> Claimed {
-    let length = Duration::from_secs(3600);
+    let length = Duration::from_hours(1);
     store.lease(&team(), "holder", at(0), length).await.unwrap().expect("nobody else holds it")
 }
