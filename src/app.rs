@@ -7,17 +7,25 @@ use tokio::{sync::Notify, task::JoinSet};
 
 use crate::{
     domain::TeamId,
-    flow::{Bell, Counters, Gate, Limits, Pace, Poller, Pump, PumpParts, Rest},
+    flow::{Bell, Counters, Gate, Health, Limits, Pace, Poller, Pump, PumpParts, Rest, Stop, Turn},
     ports::{Chat, Clock, Inbox, Store},
     render::Words,
 };
+
+/// One queue of the intake.
+pub struct Queue {
+    /// Where its messages come from.
+    pub inbox: Arc<dyn Inbox>,
+    /// How many pollers work on it.
+    pub pollers: usize,
+}
 
 /// What an app is made of.
 pub struct Parts {
     /// The durable memory.
     pub store: Arc<dyn Store>,
-    /// Where findings come from.
-    pub inbox: Arc<dyn Inbox>,
+    /// Where findings come from, the most pressing queue first.
+    pub queues: Vec<Queue>,
     /// The chat service.
     pub chat: Arc<dyn Chat>,
     /// The one clock.
@@ -28,6 +36,8 @@ pub struct Parts {
     pub teams: Vec<TeamId>,
     /// How fast calls may go.
     pub limits: Limits,
+    /// Length of a workspace's lease.
+    pub lease: Duration,
     /// Names this process among replicas.
     pub holder: String,
 }
@@ -38,10 +48,12 @@ pub struct App {
     pub gate: Arc<Gate>,
     /// Counts since the start.
     pub counters: Arc<Counters>,
-    inbox_bell: Arc<Bell>,
+    inbox_bells: Vec<Arc<Bell>>,
     pump_bells: BTreeMap<TeamId, Arc<Bell>>,
     tasks: JoinSet<()>,
     ended: Arc<Notify>,
+    stop: Arc<Stop>,
+    health: Arc<Health>,
 }
 
 /// Says so when its loop ends, however it does.
@@ -57,7 +69,6 @@ impl App {
     /// Starts its loops.
     pub fn start(parts: Parts) -> Self {
         let counters = Arc::new(Counters::default());
-        let inbox_bell = Arc::new(Bell::default());
         let pump_bells: BTreeMap<TeamId, Arc<Bell>> =
             parts.teams.iter().map(|team| (team.clone(), Arc::default())).collect();
         let gate = Arc::new(Gate::new(
@@ -65,40 +76,54 @@ impl App {
             Arc::clone(&parts.clock),
             pump_bells.values().cloned().collect(),
         ));
-        let poller = Poller {
-            inbox: parts.inbox,
-            store: Arc::clone(&parts.store),
-            gate: Arc::clone(&gate),
-            clock: Arc::clone(&parts.clock),
-            bell: Arc::clone(&inbox_bell),
-            counters: Arc::clone(&counters),
-        };
         let pump_parts = PumpParts {
-            store: parts.store,
+            store: Arc::clone(&parts.store),
             chat: parts.chat,
             clock: Arc::clone(&parts.clock),
             words: parts.words,
             gate: Arc::clone(&gate),
-            pace: Arc::new(Pace::new(&parts.limits, parts.clock)),
+            pace: Arc::new(Pace::new(&parts.limits, Arc::clone(&parts.clock))),
+            lease: parts.lease,
             counters: Arc::clone(&counters),
         };
         let mut tasks = JoinSet::new();
-        let ended = Arc::new(Notify::new());
-        let watched = Watched(Arc::clone(&ended));
-        tasks.spawn(async move {
-            let _watched = watched;
-            poller.run().await;
-        });
-        for (team, bell) in &pump_bells {
-            let mut pump = Pump::new(pump_parts.clone(), team.clone(), parts.holder.clone());
-            let bell = Arc::clone(bell);
+        let (ended, stop) = (Arc::new(Notify::new()), Arc::new(Stop::default()));
+        let (turn, health) = (Arc::new(Turn::new(parts.queues.len())), Arc::new(Health::default()));
+        let mut inbox_bells = Vec::new();
+        let pollers = parts.queues.iter().enumerate();
+        let pollers =
+            pollers.flat_map(|(queue, of)| std::iter::repeat_n((queue, &of.inbox), of.pollers));
+        for (queue, inbox) in pollers {
+            let bell = Arc::new(Bell::default());
+            inbox_bells.push(Arc::clone(&bell));
+            let poller = Poller {
+                inbox: Arc::clone(inbox),
+                store: Arc::clone(&parts.store),
+                gate: Arc::clone(&gate),
+                clock: Arc::clone(&parts.clock),
+                bell,
+                counters: Arc::clone(&counters),
+                queue,
+                turn: Arc::clone(&turn),
+                health: Arc::clone(&health),
+                stop: Arc::clone(&stop),
+            };
             let watched = Watched(Arc::clone(&ended));
             tasks.spawn(async move {
                 let _watched = watched;
-                pump.run(&bell).await;
+                poller.run().await;
             });
         }
-        Self { gate, counters, inbox_bell, pump_bells, tasks, ended }
+        for (team, bell) in &pump_bells {
+            let mut pump = Pump::new(pump_parts.clone(), team.clone(), parts.holder.clone());
+            let (bell, stop) = (Arc::clone(bell), Arc::clone(&stop));
+            let watched = Watched(Arc::clone(&ended));
+            tasks.spawn(async move {
+                let _watched = watched;
+                pump.run(&bell, &stop).await;
+            });
+        }
+        Self { gate, counters, inbox_bells, pump_bells, tasks, ended, stop, health }
     }
 
     /// Returns when a loop has ended, which none does by itself: a process that lives on without
@@ -109,18 +134,28 @@ impl App {
 
     /// Something was put into the inbox.
     pub fn announce(&self) {
-        self.inbox_bell.ring();
+        self.inbox_bells.iter().for_each(|bell| bell.ring());
+    }
+
+    /// Whether intake stands still since the store fails.
+    pub fn store_failing(&self) -> bool {
+        self.health.failing()
     }
 
     /// Whether all loops rest, and when the first of them wakes by itself.
     pub fn resting(&self, now: Timestamp) -> Rest {
-        let pumps = self.pump_bells.values().map(|bell| bell.resting(now));
-        pumps.fold(self.inbox_bell.resting(now), Rest::and)
+        let bells = self.pump_bells.values().chain(&self.inbox_bells);
+        bells.map(|bell| bell.resting(now)).fold(Rest::UntilRung, Rest::and)
     }
 
-    /// Ends the loops where they stand: everything they were about to do is in the store.
-    pub async fn stop(mut self) {
+    /// Lets the loops end what they are in the middle of, for this long at most; whatever is left
+    /// is in the store and the inbox. True if all ended by themselves.
+    pub async fn stop(mut self, grace: Duration) -> bool {
+        self.stop.ask();
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        let whole = tokio::time::timeout(grace, all).await.is_ok();
         self.tasks.shutdown().await;
+        whole
     }
 }
 
@@ -132,5 +167,7 @@ pub fn holder() -> String {
     format!("{}-{random:016x}", std::process::id())
 }
 
+/// Length of a workspace's lease unless the config says otherwise.
+pub const LEASE: Duration = Duration::from_secs(30);
 /// How long a clock that is pushed forward waits for work to come to rest at each step.
 pub const REST_AT_MOST: Duration = Duration::from_secs(30);

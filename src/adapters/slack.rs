@@ -261,6 +261,10 @@ impl Chat for SlackChat {
         }
     }
 
+    async fn ready(&self, team: &TeamId) -> PortResult<()> {
+        self.get(team, "auth.test", &[]).await.map(|_| ())
+    }
+
     async fn permalink(&self, lane: &Lane, ts: &MessageTs) -> PortResult<String> {
         let myself = self.myself(&lane.team).await?;
         let base = myself.url.trim_end_matches('/');

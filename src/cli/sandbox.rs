@@ -22,7 +22,7 @@ use crate::{
         slack::SlackChat,
         sqlite::{self, SqliteInbox, SqliteStore},
     },
-    app::{App, Parts, holder},
+    app::{App, LEASE, Parts, Queue, holder},
     domain::{Lang, OwnerMap, TeamId},
     flow::{Limits, Rest},
     intake::{self, Parsed},
@@ -117,12 +117,13 @@ pub async fn run(args: Args) -> Result<(), String> {
     let fresh = store.summary().await.map_err(|error| say(&error))?.identities == 0;
     let app = App::start(Parts {
         store: Arc::clone(&store) as Arc<dyn Store>,
-        inbox: Arc::clone(&inbox) as Arc<dyn Inbox>,
+        queues: vec![Queue { inbox: Arc::clone(&inbox) as Arc<dyn Inbox>, pollers: 1 }],
         chat: Arc::new(chat),
         clock: Arc::clone(&clock) as Arc<dyn Clock>,
         words: Arc::new(Words::embedded().map_err(|error| say(&error))?),
         teams,
         limits: Limits::default(),
+        lease: LEASE,
         holder: holder(),
     });
     let samples = Samples::embedded()?;

@@ -4,15 +4,21 @@
 mod bell;
 mod counters;
 mod gate;
+mod health;
 mod pace;
 mod poll;
 mod pump;
+mod stop;
 #[cfg(test)]
 mod tests;
+mod turn;
 
 pub use bell::{Bell, Rest};
 pub use counters::{Counters, Counts};
 pub use gate::{Decided, Gate};
+pub use health::Health;
 pub use pace::{Call, Limits, Pace};
 pub use poll::Poller;
-pub use pump::{Next, Pump, PumpParts};
+pub use pump::{Next, Pump, PumpParts, SHORTEST_LEASE};
+pub use stop::Stop;
+pub use turn::Turn;

@@ -12,7 +12,7 @@ use super::{
     error::statement,
     rows::{run, time},
 };
-use crate::ports::{Clock, Inbox, PortResult, Received};
+use crate::ports::{Clock, Inbox, PortResult, Receipt, Received};
 
 /// The embedded inbox.
 pub struct SqliteInbox {
@@ -39,7 +39,32 @@ impl SqliteInbox {
             })
             .await
     }
+
+    /// Runs a statement for each receipt; `after`: its third parameter, as a time from now.
+    async fn each(
+        &self,
+        receipts: Vec<Receipt>,
+        sql: &'static str,
+        after: Option<Duration>,
+    ) -> PortResult<()> {
+        let time = after.map(|after| self.clock.now().checked_add(after).unwrap_or(Timestamp::MAX));
+        let time = time.map(Timestamp::as_microsecond);
+        self.engine
+            .run(move |connection| {
+                for Receipt { id, handle } in receipts {
+                    match time {
+                        Some(time) => run(connection, sql, params![id, handle, time])?,
+                        None => run(connection, sql, params![id, handle])?,
+                    };
+                }
+                Ok(())
+            })
+            .await
+    }
 }
+
+/// When a message is shown again; a stale receipt changes nothing.
+const SHOW_AT: &str = "UPDATE inbox SET visible = ?3 WHERE id = ?1 AND receipt = ?2";
 
 #[async_trait]
 impl Inbox for SqliteInbox {
@@ -48,30 +73,32 @@ impl Inbox for SqliteInbox {
         self.engine.run(move |connection| receive(connection, now, max)).await
     }
 
-    async fn ack(&self, message: Received) -> PortResult<()> {
-        let sql = "DELETE FROM inbox WHERE id = ?1 AND receipt = ?2";
-        self.engine
-            .run(move |connection| {
-                run(connection, sql, params![message.id, message.receipt]).map(|_| ())
-            })
-            .await
+    async fn ack(&self, messages: Vec<Received>) -> PortResult<()> {
+        let receipts = messages.into_iter().map(|message| message.receipt).collect();
+        self.each(receipts, "DELETE FROM inbox WHERE id = ?1 AND receipt = ?2", None).await
     }
 
-    async fn release(&self, message: Received, after: Duration) -> PortResult<()> {
-        let visible = self.clock.now().checked_add(after).unwrap_or(Timestamp::MAX);
-        let sql = "UPDATE inbox SET visible = ?3 WHERE id = ?1 AND receipt = ?2";
-        self.engine
-            .run(move |connection| {
-                run(connection, sql, params![message.id, message.receipt, visible.as_microsecond()])
-                    .map(|_| ())
-            })
-            .await
+    async fn release(&self, messages: Vec<Received>, after: Duration) -> PortResult<()> {
+        let receipts = messages.into_iter().map(|message| message.receipt).collect();
+        self.each(receipts, SHOW_AT, Some(after)).await
+    }
+
+    async fn hold(&self, receipts: &[Receipt]) -> PortResult<()> {
+        self.each(receipts.to_vec(), SHOW_AT, Some(VISIBILITY)).await
+    }
+
+    fn visibility(&self) -> Duration {
+        VISIBILITY
     }
 
     async fn next_visible(&self) -> PortResult<Option<Timestamp>> {
         self.engine
             .run(move |connection| time(connection, "SELECT min(visible) FROM inbox", []))
             .await
+    }
+
+    async fn ready(&self) -> PortResult<()> {
+        self.next_visible().await.map(|_| ())
     }
 }
 
@@ -99,7 +126,8 @@ fn receive(connection: &Connection, now: Timestamp, max: usize) -> PortResult<Ve
             "UPDATE inbox SET visible = ?2, receives = ?3, receipt = ?4 WHERE id = ?1",
             params![id, until, receives, receipt],
         )?;
-        messages.push(Received { id: id.to_string(), receipt, body, receives });
+        let receipt = Receipt { id: id.to_string(), handle: receipt };
+        messages.push(Received { receipt, body, receives });
     }
     Ok(messages)
 }

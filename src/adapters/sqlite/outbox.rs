@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::{ChannelId, Delivery, Effect, Entry, EntryState, Lane, Subject, TeamId},
-    ports::{Claimed, PortResult, Settled},
+    ports::{Claimed, Leased, PortResult, Settled},
 };
 
 pub(super) fn lease(
@@ -21,7 +21,7 @@ pub(super) fn lease(
     holder: &str,
     now: Timestamp,
     length: Duration,
-) -> PortResult<Option<Claimed>> {
+) -> PortResult<Leased> {
     let held: Option<(String, i64, i64)> = connection
         .query_row(
             "SELECT holder, fence, until FROM lease WHERE team = ?1",
@@ -35,7 +35,10 @@ pub(super) fn lease(
         Some((by, fence, until)) if by == holder && until > now.as_microsecond() => count(fence),
         // Expired, or left by an earlier process: a new fence shuts late work out.
         Some((_, fence, until)) if until <= now.as_microsecond() => count(fence) + 1,
-        Some(_) => return Ok(None),
+        Some((_, _, until)) => {
+            let until = Timestamp::from_microsecond(until).unwrap_or(Timestamp::MAX);
+            return Ok(Leased::Theirs { until });
+        }
     };
     let until = now.checked_add(length).unwrap_or(Timestamp::MAX);
     run(
@@ -43,7 +46,17 @@ pub(super) fn lease(
         "INSERT OR REPLACE INTO lease (team, holder, fence, until) VALUES (?1, ?2, ?3, ?4)",
         params![team.as_str(), holder, int(fence), until.as_microsecond()],
     )?;
-    Ok(Some(Claimed { team: team.clone(), holder: holder.to_owned(), fence, until }))
+    Ok(Leased::Ours(Claimed { team: team.clone(), holder: holder.to_owned(), fence, until }))
+}
+
+/// The record stays, ended at once: the next holder's fence counts on from it.
+pub(super) fn give_up(connection: &Connection, lease: &Claimed) -> PortResult<()> {
+    run(
+        connection,
+        "UPDATE lease SET until = 0 WHERE team = ?1 AND holder = ?2 AND fence = ?3",
+        params![lease.team.as_str(), lease.holder, int(lease.fence)],
+    )
+    .map(|_| ())
 }
 
 /// Work under a lease that is no longer held changes nothing.

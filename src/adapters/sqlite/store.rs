@@ -12,7 +12,10 @@ use crate::{
         Alert, AlertId, AuditEntry, Delivery, Entry, EntryId, FindingState, Identity, IntakeReport,
         Lane, OwnerMap, ReportId, Subject, TeamId,
     },
-    ports::{Claimed, Commit, Committed, Owners, PortResult, Quarantined, Settled, Store, Summary},
+    ports::{
+        Claimed, Commit, Committed, Leased, Owners, PortResult, Quarantined, Settled, Store,
+        Summary,
+    },
 };
 
 /// The embedded store.
@@ -106,11 +109,16 @@ impl Store for SqliteStore {
         holder: &str,
         now: Timestamp,
         length: Duration,
-    ) -> PortResult<Option<Claimed>> {
+    ) -> PortResult<Leased> {
         let (team, holder) = (team.clone(), holder.to_owned());
         self.engine
             .run(move |connection| outbox::lease(connection, &team, &holder, now, length))
             .await
+    }
+
+    async fn give_up(&self, lease: &Claimed) -> PortResult<()> {
+        let lease = lease.clone();
+        self.engine.run(move |connection| outbox::give_up(connection, &lease)).await
     }
 
     async fn lanes(&self, team: &TeamId, now: Timestamp) -> PortResult<Vec<Lane>> {
@@ -204,6 +212,10 @@ impl Store for SqliteStore {
     async fn quarantine(&self, item: &Quarantined) -> PortResult<()> {
         let item = item.clone();
         self.engine.run(move |connection| records::quarantine(connection, &item)).await
+    }
+
+    async fn ready(&self) -> PortResult<()> {
+        self.engine.run(records::ready).await
     }
 
     async fn summary(&self) -> PortResult<Summary> {

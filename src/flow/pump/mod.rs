@@ -11,19 +11,19 @@ use futures::future::join_all;
 use jiff::Timestamp;
 
 use self::{carry::Outcome, prepare::Step};
-use super::{Bell, Call, Counters, Gate, Pace};
+use super::{Bell, Call, Counters, Gate, Pace, Stop};
 use crate::{
     domain::{Entry, TeamId},
-    ports::{Chat, Claimed, Clock, Fault, PortError, PortResult, Store},
+    ports::{Chat, Claimed, Clock, Fault, Leased, PortError, PortResult, Store},
     render::Words,
 };
 
-/// Length of a workspace's lease.
-const LEASE: Duration = Duration::from_secs(30);
 /// The chat port gives a call up after this long at the latest.
 const CALL: Duration = Duration::from_secs(8);
 /// After this long nobody waits for the answer of a post; it stands in the store before the call.
 const DEADLINE: Duration = Duration::from_secs(10);
+/// Shortest lease that leaves room for a call begun at its half.
+pub const SHORTEST_LEASE: Duration = Duration::from_secs(20);
 /// No call starts unless its deadline and this much more fit into the lease.
 const MARGIN: Duration = Duration::from_secs(5);
 /// Entries of a lane that are looked at in a round: one that must wait does not hide the next.
@@ -52,6 +52,8 @@ pub struct PumpParts {
     pub gate: Arc<Gate>,
     /// Limits.
     pub pace: Arc<Pace>,
+    /// Length of a workspace's lease, at least [`SHORTEST_LEASE`].
+    pub lease: Duration,
     /// Counts.
     pub counters: Arc<Counters>,
 }
@@ -81,9 +83,9 @@ impl Pump {
         Self { parts, team, holder, lease: None }
     }
 
-    /// Works until dropped.
-    pub async fn run(&mut self, bell: &Bell) {
-        loop {
+    /// Works until asked to end; then another may take over at once.
+    pub async fn run(&mut self, bell: &Bell, stop: &Stop) {
+        while !stop.asked() {
             let until = match self.step().await {
                 Ok(Next::Now) => continue,
                 Ok(Next::At(time)) => Some(time),
@@ -97,7 +99,16 @@ impl Pump {
                     self.parts.clock.now().checked_add(after).ok()
                 }
             };
-            bell.wait(self.parts.clock.as_ref(), until).await;
+            tokio::select! {
+                biased;
+                () = stop.wait() => {}
+                () = bell.wait(self.parts.clock.as_ref(), until) => {}
+            }
+        }
+        if let Some(lease) = self.lease.take()
+            && let Err(error) = self.parts.store.give_up(&lease).await
+        {
+            tracing::warn!(slack.team = %self.team, port.error = %error, "the lease runs out");
         }
     }
 
@@ -112,8 +123,9 @@ impl Pump {
             Some(due) if due > now => return Ok(self.quiet(now, Some(due))),
             Some(_) => {}
         }
-        let Some(lease) = self.lease(now).await? else {
-            return Ok(Next::At(add(now, MARGIN)));
+        let lease = match self.lease(now).await? {
+            Ok(lease) => lease,
+            Err(until) => return Ok(Next::At(until.min(add(now, MARGIN)))),
         };
         let (lanes, wake) = self.select(now).await?;
         if lanes.is_empty() {
@@ -154,13 +166,22 @@ impl Pump {
         until.into_iter().chain(look).min().map_or(Next::WhenRung, Next::At)
     }
 
-    /// The lease, with room for a call and its margin.
-    async fn lease(&mut self, now: Timestamp) -> PortResult<Option<Claimed>> {
+    /// The lease, with room for a call and its margin; else when to ask for it again.
+    async fn lease(&mut self, now: Timestamp) -> PortResult<Result<Claimed, Timestamp>> {
         let needed = add(now, DEADLINE + MARGIN);
-        if self.lease.as_ref().is_none_or(|lease| lease.until <= needed) {
-            self.lease = self.parts.store.lease(&self.team, &self.holder, now, LEASE).await?;
+        if let Some(lease) = self.lease.as_ref().filter(|lease| lease.until > needed) {
+            return Ok(Ok(lease.clone()));
         }
-        Ok(self.lease.clone().filter(|lease| lease.until > needed))
+        self.lease = None;
+        let leased =
+            self.parts.store.lease(&self.team, &self.holder, now, self.parts.lease).await?;
+        Ok(match leased {
+            Leased::Ours(lease) => {
+                self.lease = Some(lease.clone());
+                if lease.until > needed { Ok(lease) } else { Err(add(now, MARGIN)) }
+            }
+            Leased::Theirs { until } => Err(until),
+        })
     }
 
     /// What can be done now: at most one call a lane, the most pressing lane first. Also says

@@ -9,9 +9,10 @@ use std::{
 use jiff::Timestamp;
 use monban::{
     adapters::sqlite::{SqliteInbox, SqliteStore, open_inline},
+    app::LEASE,
     decide::Input,
     domain::{Alert, AuditEntry, Finding, InputId, Lane, TeamId},
-    flow::{Bell, Counters, Decided, Gate, Limits, Next, Pace, Poller, Pump, PumpParts},
+    flow::{Bell, Counters, Decided, Gate, Limits, Next, Pace, Poller, Pump, PumpParts, Turn},
     intake::{Parsed, parse},
     owners,
     ports::{Chat, Clock, Inbox, PortResult, Store},
@@ -96,6 +97,10 @@ impl Rig {
             clock: Arc::clone(&clock),
             bell: Arc::new(Bell::default()),
             counters: Arc::clone(&counters),
+            queue: 0,
+            turn: Arc::new(Turn::new(1)),
+            health: Arc::default(),
+            stop: Arc::default(),
         };
         let parts = PumpParts {
             store,
@@ -104,6 +109,7 @@ impl Rig {
             words: Arc::clone(&WORDS),
             gate: Arc::clone(&gate),
             pace: Arc::new(Pace::new(&Limits::default(), clock)),
+            lease: LEASE,
             counters: Arc::clone(&counters),
         };
         let owners = finish(self.store.owners()).unwrap().unwrap();

@@ -236,6 +236,13 @@ impl Chat for SimChat {
         Ok(())
     }
 
+    async fn ready(&self, team: &TeamId) -> PortResult<()> {
+        match &self.only {
+            Some(only) if only != team => Err(PortError::new(Fault::Permanent, "no token")),
+            _ => Ok(()),
+        }
+    }
+
     async fn permalink(&self, lane: &Lane, ts: &MessageTs) -> PortResult<String> {
         breathe(&self.dice).await;
         let ts = ts.as_str().replace('.', "");

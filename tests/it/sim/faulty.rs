@@ -17,8 +17,8 @@ use monban::{
         Lane, OwnerMap, ReportId, Subject, TeamId,
     },
     ports::{
-        Claimed, Commit, Committed, Fault, Inbox, Owners, PortError, PortResult, Quarantined,
-        Received, Settled, Store, Summary,
+        Claimed, Commit, Committed, Fault, Inbox, Leased, Owners, PortError, PortResult,
+        Quarantined, Receipt, Received, Settled, Store, Summary,
     },
 };
 
@@ -154,10 +154,15 @@ impl Store for FaultyStore {
         holder: &str,
         now: Timestamp,
         length: Duration,
-    ) -> PortResult<Option<Claimed>> {
+    ) -> PortResult<Leased> {
         self.weather.before().await?;
         let result = self.inner.lease(team, holder, now, length).await;
         self.weather.after(result, AGAIN).await
+    }
+
+    async fn give_up(&self, lease: &Claimed) -> PortResult<()> {
+        self.weather.before().await?;
+        self.inner.give_up(lease).await
     }
 
     async fn lanes(&self, team: &TeamId, now: Timestamp) -> PortResult<Vec<Lane>> {
@@ -246,6 +251,11 @@ impl Store for FaultyStore {
         self.weather.after(result, AGAIN).await
     }
 
+    async fn ready(&self) -> PortResult<()> {
+        self.weather.before().await?;
+        self.inner.ready().await
+    }
+
     async fn summary(&self) -> PortResult<Summary> {
         self.inner.summary().await
     }
@@ -268,15 +278,28 @@ impl Inbox for FaultyInbox {
         self.inner.receive(max).await
     }
 
-    async fn ack(&self, message: Received) -> PortResult<()> {
+    async fn ack(&self, messages: Vec<Received>) -> PortResult<()> {
         self.weather.before().await?;
         self.weather.hooks.pass("ack.before");
-        self.inner.ack(message).await
+        self.inner.ack(messages).await
     }
 
-    async fn release(&self, message: Received, after: Duration) -> PortResult<()> {
+    async fn release(&self, messages: Vec<Received>, after: Duration) -> PortResult<()> {
         self.weather.before().await?;
-        self.inner.release(message, after).await
+        self.inner.release(messages, after).await
+    }
+
+    async fn hold(&self, receipts: &[Receipt]) -> PortResult<()> {
+        self.weather.before().await?;
+        self.inner.hold(receipts).await
+    }
+
+    fn visibility(&self) -> Duration {
+        self.inner.visibility()
+    }
+
+    async fn ready(&self) -> PortResult<()> {
+        self.inner.ready().await
     }
 
     async fn next_visible(&self) -> PortResult<Option<Timestamp>> {

@@ -14,8 +14,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use monban::{
     adapters::sqlite::{SqliteInbox, SqliteStore, open_inline},
+    app::LEASE,
     domain::{AuditEntry, InputId, Lane, OwnerMap, TeamId},
-    flow::{Bell, Counters, Counts, Gate, Limits, Next, Pace, Poller, Pump, PumpParts},
+    flow::{Bell, Counters, Counts, Gate, Limits, Next, Pace, Poller, Pump, PumpParts, Turn},
     owners,
     ports::{Chat, Clock, Inbox, Store},
     render::Words,
@@ -198,6 +199,10 @@ impl World {
             clock: Arc::clone(&clock),
             bell: Arc::new(Bell::default()),
             counters: Arc::clone(&counters),
+            queue: 0,
+            turn: Arc::new(Turn::new(1)),
+            health: Arc::default(),
+            stop: Arc::default(),
         };
         let parts = PumpParts {
             store,
@@ -206,6 +211,7 @@ impl World {
             words: Arc::clone(&WORDS),
             gate,
             pace: Arc::new(Pace::new(&Limits::default(), clock)),
+            lease: LEASE,
             counters: Arc::clone(&counters),
         };
         let teams: BTreeSet<TeamId> =

@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use monban::{
     domain::{EntryState, TeamId},
-    ports::{Claimed, Fault, Settled, Store},
+    ports::{Claimed, Fault, Leased, Settled, Store},
 };
 
-use super::samples::{at, lane, lease, queue, team, tell};
+use super::samples::{at, lane, lease, ours, queue, team, tell};
 
 const LENGTH: Duration = Duration::from_secs(30);
 
 async fn take(store: &dyn Store, holder: &str, seconds: u64) -> Option<Claimed> {
-    store.lease(&team(), holder, at(seconds), LENGTH).await.unwrap()
+    ours(store.lease(&team(), holder, at(seconds), LENGTH).await.unwrap())
 }
 
 pub async fn a_lease_is_held_by_one(store: &dyn Store) {
@@ -24,7 +24,38 @@ pub async fn a_lease_is_held_by_one(store: &dyn Store) {
     assert_eq!((longer.until, longer.fence), (at(50), first.fence));
     assert_eq!(take(store, "two", 49).await, None);
     let other = store.lease(&TeamId::new("T2"), "two", at(0), LENGTH).await.unwrap();
-    assert!(other.is_some(), "another workspace is another lease");
+    assert!(ours(other).is_some(), "another workspace is another lease");
+}
+
+pub async fn who_waits_for_a_lease_is_told_until_when(store: &dyn Store) {
+    take(store, "one", 0).await.expect("nobody holds it");
+    for seconds in [0, 29] {
+        let theirs = store.lease(&team(), "two", at(seconds), LENGTH).await.unwrap();
+        assert_eq!(theirs, Leased::Theirs { until: at(30) });
+    }
+    take(store, "one", 20).await.expect("its holder extends it");
+    let theirs = store.lease(&team(), "two", at(30), LENGTH).await.unwrap();
+    assert_eq!(theirs, Leased::Theirs { until: at(50) });
+}
+
+pub async fn a_lease_given_up_is_free_at_once(store: &dyn Store) {
+    let first = take(store, "one", 0).await.unwrap();
+    let stranger = Claimed { holder: "two".into(), ..first.clone() };
+    store.give_up(&stranger).await.unwrap();
+    assert_eq!(take(store, "two", 1).await, None, "only its holder can give it up");
+    store.give_up(&first).await.unwrap();
+    let second = take(store, "two", 1).await.expect("it is free");
+    assert!(second.fence > first.fence);
+    // Too late: it changes nothing.
+    store.give_up(&first).await.unwrap();
+    assert_eq!(take(store, "three", 2).await, None);
+}
+
+pub async fn a_store_that_works_is_ready(store: &dyn Store) {
+    let before = store.summary().await.unwrap();
+    store.ready().await.unwrap();
+    store.ready().await.unwrap();
+    assert_eq!(store.summary().await.unwrap(), before, "nobody sees that it was tried");
 }
 
 pub async fn a_lease_that_ended_changes_its_fence(store: &dyn Store) {

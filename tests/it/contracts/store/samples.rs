@@ -10,7 +10,7 @@ use monban::{
         MessageTs, Ownership, Receiver, Region, Resource, Severity, Subject, TeamId, TellKind,
         Told, digest,
     },
-    ports::{Aggregate, Claimed, Commit, Committed, Store},
+    ports::{Aggregate, Claimed, Commit, Committed, Leased, Store},
 };
 
 pub const SECOND: Duration = Duration::from_secs(1);
@@ -156,5 +156,13 @@ pub async fn queue(store: &dyn Store, name: &str, entries: Vec<Entry>) {
 /// The lease of the tests' workspace, for an hour.
 pub async fn lease(store: &dyn Store) -> Claimed {
     let length = Duration::from_hours(1);
-    store.lease(&team(), "holder", at(0), length).await.unwrap().expect("nobody else holds it")
+    ours(store.lease(&team(), "holder", at(0), length).await.unwrap()).expect("nobody else has it")
+}
+
+/// The lease, if it is ours.
+pub fn ours(leased: Leased) -> Option<Claimed> {
+    match leased {
+        Leased::Ours(lease) => Some(lease),
+        Leased::Theirs { .. } => None,
+    }
 }
