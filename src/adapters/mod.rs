@@ -1,5 +1,7 @@
 //! F3: what stands behind the ports. Each adapter imports domain and ports, nothing else of ours.
 
+pub mod aws;
 pub mod clock;
+mod packed;
 pub mod slack;
 pub mod sqlite;

@@ -1,8 +1,7 @@
 //! The owner map, the quarantine, counts and the sweep.
 
-use std::{collections::HashMap, io::Write as _, time::Duration};
+use std::{collections::HashMap, time::Duration};
 
-use flate2::{Compression, write::ZlibEncoder};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -12,15 +11,13 @@ use super::{
     rows::{count, get, int, json, number, parse, run, time},
 };
 use crate::{
+    adapters::packed::{CHUNK, pack},
     domain::{AuditEntry, OwnerMap},
-    ports::{Fault, Owners, PortError, PortResult, Quarantined, Summary},
+    ports::{Owners, PortResult, Quarantined, Summary},
 };
 
 /// How long answers and finished entries are kept.
 const KEPT: Duration = Duration::from_hours(360);
-/// Size of a chunk of raw bytes, before DynamoDB's item limit of 400 KB.
-const CHUNK: usize = 300 * 1024;
-
 pub(super) fn owners(connection: &Connection) -> PortResult<Option<Owners>> {
     let row: Option<(i64, String, String)> = connection
         .query_row(
@@ -64,11 +61,7 @@ pub(super) fn put_owners(
 }
 
 pub(super) fn quarantine(connection: &Connection, item: &Quarantined) -> PortResult<()> {
-    let mut zlib = ZlibEncoder::new(Vec::new(), Compression::fast());
-    let packed = zlib
-        .write_all(&item.raw)
-        .and_then(|()| zlib.finish())
-        .map_err(|error| PortError::new(Fault::Permanent, format!("quarantine: {error}")))?;
+    let packed = pack(&item.raw);
     let chunks: Vec<&[u8]> = packed.chunks(CHUNK).collect();
     let fresh = run(
         connection,

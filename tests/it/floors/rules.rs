@@ -3,7 +3,7 @@
 use super::source::{Placed, Token, paths, tokens};
 
 /// A floor with the floors it may import. Everything not named here is refused.
-const FLOORS: [(&str, &[&str]); 11] = [
+const FLOORS: [(&str, &[&str]); 12] = [
     ("domain", &[]),
     ("ports", &["domain"]),
     ("intake", &["domain"]),
@@ -12,9 +12,13 @@ const FLOORS: [(&str, &[&str]); 11] = [
     ("owners", &["domain"]),
     ("flow", &["domain", "ports", "intake", "decide", "render", "owners"]),
     ("adapters", &["domain", "ports"]),
-    ("config", &[]),
+    ("config", &["domain"]),
+    ("door", &["domain", "decide", "flow"]),
     ("sandbox", &[]),
-    ("app", &["domain", "ports", "intake", "decide", "render", "owners", "flow", "adapters"]),
+    (
+        "app",
+        &["domain", "ports", "intake", "decide", "render", "owners", "flow", "adapters", "config"],
+    ),
 ];
 /// They wire the house and may import all of it.
 const TOP: [&str; 3] = ["cli", "main", "lib"];
@@ -38,17 +42,34 @@ const IMPURE: [&str; 10] = [
 const IMPURE_STD: [&str; 3] = ["env", "fs", "io"];
 
 /// Libraries that stay in the files that name them: a name ending in `/` is a folder.
-const NAMED: [(&str, &[&str]); 10] = [
+const NAMED: [(&str, &[&str]); 17] = [
+    ("aws_config", &["adapters/aws.rs", "adapters/aws/"]),
+    ("aws_smithy_http_client", &["adapters/aws.rs"]),
+    ("aws_smithy_runtime_api", &["adapters/aws.rs", "adapters/aws/"]),
+    ("aws_sdk_dynamodb", &["adapters/dynamo/"]),
+    ("aws_sdk_secretsmanager", &["adapters/secrets.rs"]),
+    ("aws_sdk_sqs", &["adapters/sqs.rs", "adapters/sqs/"]),
+    ("prometheus_client", &["door/metrics.rs"]),
     ("rusqlite", &["adapters/sqlite/"]),
     ("slack_morphism", &["adapters/slack.rs", "adapters/slack/"]),
     ("hyper_rustls", &["adapters/slack.rs"]),
     ("hyper_util", &["adapters/slack/"]),
-    ("axum", &["sandbox/http/"]),
+    ("axum", &["door/", "sandbox/http/"]),
     ("handlebars", &["render/words.rs", "render/words/"]),
     ("governor", &["flow/pace.rs"]),
     ("clap", &["cli/"]),
-    ("serde_saphyr", &["owners.rs", "owners/", "render/words.rs", "cli/sandbox/workspace.rs"]),
-    ("flate2", &["adapters/sqlite/"]),
+    (
+        "serde_saphyr",
+        &[
+            "owners.rs",
+            "owners/",
+            "render/words.rs",
+            "cli/sandbox/workspace.rs",
+            "config.rs",
+            "config/",
+        ],
+    ),
+    ("flate2", &["adapters/packed.rs"]),
 ];
 
 /// Names that say nothing of what a file holds.

@@ -1,0 +1,98 @@
+//! AWS's errors in the ports' four classes.
+
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+use crate::ports::{Fault, PortError};
+
+/// After a refusal for pace that outlasted the retries.
+const THROTTLED: Duration = Duration::from_secs(1);
+/// After a failure of the service or of the way to it.
+const FAILED: Duration = Duration::from_secs(2);
+/// What a person must mend: rights, credentials, a missing table.
+const MENDING: Duration = Duration::from_secs(30);
+/// The most characters of AWS's own words that a log gets.
+const WORDS: usize = 300;
+
+/// The class of a failed request. `unclear` is the class of one that may have been carried out:
+/// its answer was lost.
+pub(in crate::adapters) fn port_error<E>(
+    what: &str,
+    error: &SdkError<E, HttpResponse>,
+    unclear: Fault,
+) -> PortError
+where
+    E: ProvideErrorMetadata + std::fmt::Debug,
+{
+    match error {
+        SdkError::ServiceError(context) => {
+            let status = context.raw().status().as_u16();
+            let meta = context.err().meta();
+            service_error(what, meta.code(), meta.message(), status, unclear)
+        }
+        SdkError::TimeoutError(_) => PortError::new(unclear, format!("{what}: no answer in time")),
+        SdkError::ResponseError(_) => {
+            PortError::new(unclear, format!("{what}: an answer that can't be read"))
+        }
+        SdkError::DispatchFailure(failure) if failure.is_io() || failure.is_timeout() => {
+            PortError::new(unclear, format!("{what}: no connection"))
+        }
+        // Credentials that can't be had, a Region that is not set.
+        SdkError::DispatchFailure(failure) => {
+            let cause = failure.as_connector_error().map(cut).unwrap_or_default();
+            retry(MENDING, format!("{what}: not sent: {cause}"))
+        }
+        SdkError::ConstructionFailure(_) => {
+            retry(MENDING, format!("{what}: not sent: the client is not set up"))
+        }
+        _ => PortError::new(unclear, format!("{what}: an unknown failure")),
+    }
+}
+
+/// The class of a refusal. Only what is known to be about the request itself is permanent: a good
+/// message must not be given up for a missing right.
+pub(in crate::adapters) fn service_error(
+    what: &str,
+    code: Option<&str>,
+    words: Option<&str>,
+    status: u16,
+    unclear: Fault,
+) -> PortError {
+    let code = code.unwrap_or("no code");
+    let detail = format!("{what}: {code}: {}", cut(words.unwrap_or_default()));
+    match code {
+        "ConditionalCheckFailedException"
+        | "TransactionConflictException"
+        | "TransactionInProgressException" => PortError::new(Fault::Conflict, detail),
+        "ValidationException" | "ReceiptHandleIsInvalid" | "InvalidParameterValue" => {
+            PortError::new(Fault::Permanent, detail)
+        }
+        "ProvisionedThroughputExceededException"
+        | "ThrottlingException"
+        | "Throttling"
+        | "RequestThrottled"
+        | "RequestLimitExceeded"
+        | "LimitExceededException"
+        | "TooManyRequestsException"
+        | "OverLimit" => retry(THROTTLED, detail),
+        // The service failed half way: what it did is not known.
+        _ if status >= 500 => PortError::new(unclear, detail),
+        _ => retry(MENDING, detail),
+    }
+}
+
+/// The class of a lost answer where asking again does no harm.
+pub(in crate::adapters) const AGAIN: Fault = Fault::Retry { after: FAILED };
+
+fn retry(after: Duration, detail: String) -> PortError {
+    PortError::new(Fault::Retry { after }, detail)
+}
+
+fn cut(words: impl ToString) -> String {
+    words.to_string().chars().take(WORDS).collect()
+}
+
+#[cfg(test)]
+mod tests;
