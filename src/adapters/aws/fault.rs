@@ -41,7 +41,7 @@ where
         }
         // Credentials that can't be had, a Region that is not set.
         SdkError::DispatchFailure(failure) => {
-            let cause = failure.as_connector_error().map(cut).unwrap_or_default();
+            let cause = failure.as_connector_error().map(|cause| cut(&cause)).unwrap_or_default();
             retry(MENDING, format!("{what}: not sent: {cause}"))
         }
         SdkError::ConstructionFailure(_) => {
@@ -61,7 +61,7 @@ pub(in crate::adapters) fn service_error(
     unclear: Fault,
 ) -> PortError {
     let code = code.unwrap_or("no code");
-    let detail = format!("{what}: {code}: {}", cut(words.unwrap_or_default()));
+    let detail = format!("{what}: {code}: {}", cut(&words.unwrap_or_default()));
     match code {
         "ConditionalCheckFailedException"
         | "TransactionConflictException"
@@ -90,7 +90,7 @@ fn retry(after: Duration, detail: String) -> PortError {
     PortError::new(Fault::Retry { after }, detail)
 }
 
-fn cut(words: impl ToString) -> String {
+fn cut(words: &impl ToString) -> String {
     words.to_string().chars().take(WORDS).collect()
 }
 
