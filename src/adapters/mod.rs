@@ -6,3 +6,4 @@ pub mod dynamo;
 mod packed;
 pub mod slack;
 pub mod sqlite;
+pub mod sqs;
