@@ -50,7 +50,7 @@ fn a_broken_floor_is_found_however_it_is_written() {
     refused("flow/poll.rs", "use crate::adapters::sqlite;", "import `adapters`");
     refused("flow/poll.rs", "use crate::app::App;", "import `app`");
     refused("sandbox/mod.rs", "use crate::domain::Alert;", "import `domain`");
-    refused("config.rs", "use crate::domain::Alert;", "import `domain`");
+    refused("config.rs", "use crate::ports::Clock;", "import `ports`");
     refused("app.rs", "use crate::cli::main;", "import `cli`");
     refused("render/card.rs", "use crate::*;", "root as a whole");
     refused("render/card.rs", "use crate as all;", "root as a whole");
