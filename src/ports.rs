@@ -66,7 +66,7 @@ pub trait Store: Send + Sync {
     /// True if other processes write to it as well: work may be queued without a bell here.
     fn shared(&self) -> bool;
     /// An entry as it stands.
-    async fn entry(&self, id: &EntryId) -> PortResult<Option<Entry>>;
+    async fn entry(&self, team: &TeamId, id: &EntryId) -> PortResult<Option<Entry>>;
     /// Marks an entry as `Sending` before the call. `Conflict` if it moved or the lease is lost.
     async fn begin(
         &self,

@@ -2,6 +2,7 @@
 
 pub mod aws;
 pub mod clock;
+pub mod dynamo;
 mod packed;
 pub mod slack;
 pub mod sqlite;

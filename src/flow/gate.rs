@@ -9,8 +9,8 @@ use jiff::Timestamp;
 
 use super::Bell;
 use crate::{
-    decide::{self, Change, Changed, Decision, Input, Map, Reason, Verb},
-    domain::{AlertId, Finding, InputId},
+    decide::{self, Change, Changed, Decision, Input, Map, Reason, Seen, Verb},
+    domain::{AlertId, Finding, FindingState, InputId},
     ports::{Aggregate, Clock, Commit, Committed, Fault, Owners, PortError, PortResult, Store},
 };
 
@@ -26,6 +26,16 @@ pub struct Decided {
     pub action: String,
     /// True if this input had been decided before: this is the first answer again.
     pub repeated: bool,
+}
+
+/// What is known of a finding's state before it is decided on.
+#[derive(Clone, Copy, Default)]
+enum Known<'a> {
+    /// It must be read.
+    #[default]
+    Unread,
+    /// It was just read; `None`: there is none.
+    Read(Option<&'a FindingState>),
 }
 
 /// The one door. Every decision goes through it; what the pump settles and the quarantine keeps
@@ -46,10 +56,30 @@ impl Gate {
 
     /// Decides on an input and commits the decision. The same `id` is answered the same again.
     pub async fn handle(&self, id: &InputId, input: &Input) -> PortResult<Decided> {
+        self.handle_knowing(id, input, Known::Unread).await
+    }
+
+    /// The same for a finding whose state was just read: it is not read again unless it moved,
+    /// which the commit's condition finds out.
+    pub async fn handle_finding(
+        &self,
+        id: &InputId,
+        finding: Finding,
+        state: Option<&FindingState>,
+    ) -> PortResult<Decided> {
+        self.handle_knowing(id, &Input::Finding(Box::new(finding)), Known::Read(state)).await
+    }
+
+    async fn handle_knowing(
+        &self,
+        id: &InputId,
+        input: &Input,
+        mut known: Known<'_>,
+    ) -> PortResult<Decided> {
         let mut conflicts = 0;
         let mut doubted = false;
         loop {
-            let decision = self.decide(id, input).await?;
+            let decision = self.decide(id, input, std::mem::take(&mut known)).await?;
             let outcome = self.carry_out(id, &decision).await;
             doubted |= matches!(&outcome, Err(error) if error.fault == Fault::InDoubt);
             match outcome {
@@ -90,12 +120,12 @@ impl Gate {
         Ok(owners)
     }
 
-    async fn decide(&self, id: &InputId, input: &Input) -> PortResult<Decision> {
+    async fn decide(&self, id: &InputId, input: &Input, known: Known<'_>) -> PortResult<Decision> {
         let owners = self.owners().await?;
         let map = Map { owners: &owners.map, revision: owners.revision };
         let now = self.clock.now();
         match input {
-            Input::Finding(finding) => self.decide_finding(now, map, finding, id).await,
+            Input::Finding(finding) => self.decide_finding(now, map, finding, id, known).await,
             Input::Trouble(example) => {
                 let report = self.store.report(&decide::report_id(map, now)).await?;
                 Ok(decide::record_trouble(now, map, report.as_ref(), example, id))
@@ -113,9 +143,20 @@ impl Gate {
         map: Map<'_>,
         finding: &Finding,
         id: &InputId,
+        known: Known<'_>,
     ) -> PortResult<Decision> {
-        let states = self.store.states(std::slice::from_ref(&finding.identity)).await?;
-        let state = states.get(&finding.identity);
+        let state = match known {
+            Known::Read(state) => state.cloned(),
+            Known::Unread => {
+                let states = self.store.states(std::slice::from_ref(&finding.identity)).await?;
+                states.get(&finding.identity).cloned()
+            }
+        };
+        let state = state.as_ref();
+        // Nothing of the alert counts where the statement is a known one.
+        if decide::compare(state, finding) != Seen::Fresh {
+            return Ok(decide::triage(now, map, state, None, finding, id));
+        }
         // An identity stays with the alert it first belonged to, whatever its source renames.
         let bound: Option<AlertId> = state.and_then(|state| state.alert.clone());
         let alert = self.store.alert(&bound.unwrap_or_else(|| finding.alert_key().id())).await?;

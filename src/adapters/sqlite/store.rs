@@ -149,7 +149,7 @@ impl Store for SqliteStore {
         false
     }
 
-    async fn entry(&self, id: &EntryId) -> PortResult<Option<Entry>> {
+    async fn entry(&self, _: &TeamId, id: &EntryId) -> PortResult<Option<Entry>> {
         let id = id.clone();
         self.engine.run(move |connection| commit::get_entry(connection, id.as_str())).await
     }

@@ -9,7 +9,7 @@ use super::{
     inputs::{Inputs, not_in_the_future},
 };
 use crate::{
-    decide::{Input, Seen, compare},
+    decide::{Seen, compare},
     domain::{Finding, FindingState, Identity},
     intake,
     ports::{Fault, PortError},
@@ -107,7 +107,7 @@ impl Poller {
             }
         }
         stream::iter(alerts)
-            .map(|findings| self.decide_alert(findings, inputs))
+            .map(|findings| self.decide_alert(findings, states, inputs))
             .buffer_unordered(ABREAST)
             .flat_map(stream::iter)
             .collect()
@@ -115,12 +115,18 @@ impl Poller {
     }
 
     /// One alert's findings in order. What follows a failure is not decided on, and fails with it.
-    async fn decide_alert(&self, findings: Vec<Finding>, inputs: &Inputs) -> Failures {
+    async fn decide_alert(
+        &self,
+        findings: Vec<Finding>,
+        states: &States,
+        inputs: &Inputs,
+    ) -> Failures {
         let mut findings = findings.into_iter();
         while let Some(finding) = findings.next() {
             let identity = finding.identity.clone();
             let input = inputs.id(&finding);
-            if let Err(error) = self.gate.handle(&input, &Input::Finding(Box::new(finding))).await {
+            let state = states.get(&identity);
+            if let Err(error) = self.gate.handle_finding(&input, finding, state).await {
                 let undecided = findings.map(|finding| finding.identity);
                 return std::iter::once(identity)
                     .chain(undecided)

@@ -203,7 +203,9 @@ async fn severity_up(
     }
     // The card itself is not there yet: it goes first, and as urgently as this.
     let posting = match posting {
-        Some(posting) => parts.store.entry(&posting).await?.filter(Entry::waits),
+        Some(posting) => {
+            parts.store.entry(&entry.lane().team, &posting).await?.filter(Entry::waits)
+        }
         None => None,
     };
     Ok(posting.map_or(DONE, |mut raise| {

@@ -21,7 +21,7 @@ pub struct Fresh {
 macro_rules! suite {
     ($adapter:ident, $fresh:expr) => {
         mod $adapter {
-            use super::super::store::{cases, Fresh};
+            use $crate::contracts::store::{cases, Fresh};
             use super::*;
             $crate::contracts::store::each!($fresh,
                 unknown_states_are_absent

@@ -58,7 +58,7 @@ fn a_broken_floor_is_found_however_it_is_written() {
     refused("render/card.rs", "use monban::flow::Gate;", "its own crate");
     refused("render/card.rs", "include!(\"../flow/gate.rs\");", "source from elsewhere");
     refused("render/card.rs", "#[path = \"../flow/gate.rs\"] mod gate;", "file from elsewhere");
-    refused("door/http.rs", "fn f() {}", "has no floor yet");
+    refused("attic/http.rs", "fn f() {}", "has no floor yet");
     refused("owners/check.rs", "macro_rules! m { () => { $crate::flow::Gate } }", "`flow`");
 }
 

@@ -4,3 +4,4 @@ mod rig;
 
 mod delivery;
 mod intake;
+mod lease;

@@ -12,7 +12,9 @@ use monban::{
     app::LEASE,
     decide::Input,
     domain::{Alert, AuditEntry, Finding, InputId, Lane, TeamId},
-    flow::{Bell, Counters, Decided, Gate, Limits, Next, Pace, Poller, Pump, PumpParts, Turn},
+    flow::{
+        Bell, Counters, Decided, Gate, Limits, Next, Pace, Poller, Pump, PumpParts, Stop, Turn,
+    },
     intake::{Parsed, parse},
     owners,
     ports::{Chat, Clock, Inbox, PortResult, Store},
@@ -166,6 +168,16 @@ impl Replica {
         let mut pumps = self.pumps.lock().unwrap();
         for pump in pumps.iter_mut() {
             let _ = pump.step().await;
+        }
+    }
+
+    /// Ends as a process does that is asked to.
+    pub fn leave(&self) {
+        let (stop, bell) = (Stop::default(), Bell::default());
+        stop.ask();
+        let mut pumps = self.pumps.lock().unwrap();
+        for pump in pumps.iter_mut() {
+            finish(pump.run(&bell, &stop));
         }
     }
 

@@ -188,8 +188,8 @@ impl Store for FaultyStore {
         true
     }
 
-    async fn entry(&self, id: &EntryId) -> PortResult<Option<Entry>> {
-        self.inner.entry(id).await
+    async fn entry(&self, team: &TeamId, id: &EntryId) -> PortResult<Option<Entry>> {
+        self.inner.entry(team, id).await
     }
 
     async fn begin(

@@ -1,10 +1,10 @@
-use std::io::Read as _;
-
-use flate2::read::ZlibDecoder;
 use jiff::Timestamp;
 
 use super::{fresh, wait};
-use crate::ports::{Quarantined, Store as _};
+use crate::{
+    adapters::packed::unpack,
+    ports::{Quarantined, Store as _},
+};
 
 #[test]
 fn raw_bytes_come_back_from_their_chunks() {
@@ -33,7 +33,5 @@ fn raw_bytes_come_back_from_their_chunks() {
     .unwrap();
     assert!(chunks.len() > 3, "{}", chunks.len());
     assert!(chunks.iter().all(|chunk| chunk.len() <= 300 * 1024));
-    let mut back = Vec::new();
-    ZlibDecoder::new(chunks.concat().as_slice()).read_to_end(&mut back).unwrap();
-    assert!(back == raw, "to the byte");
+    assert!(unpack(&chunks.concat()).unwrap() == raw, "to the byte");
 }

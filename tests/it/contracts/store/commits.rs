@@ -5,7 +5,7 @@ use monban::{
     ports::{Committed, Fault, Store},
 };
 
-use super::samples::{alert, alert_id, at, commit, lane, show, state, tell};
+use super::samples::{alert, alert_id, at, commit, lane, show, state, team, tell};
 
 fn fault<T: std::fmt::Debug>(result: Result<T, monban::ports::PortError>) -> Fault {
     result.expect_err("it must be refused").fault
@@ -44,7 +44,7 @@ pub async fn a_commit_is_whole(store: &dyn Store) {
     let ids = [Identity::new("a"), Identity::new("b")];
     assert_eq!(store.states(&ids).await.unwrap().len(), 2);
     let entry = tell("bucket", "C1", 2, at(0));
-    assert_eq!(store.entry(&entry.id).await.unwrap(), Some(entry));
+    assert_eq!(store.entry(&team(), &entry.id).await.unwrap(), Some(entry));
     let second = commit("i2", alert("bucket", 2), vec![]);
     assert_eq!(store.commit(&second).await.unwrap(), Committed::Applied);
     assert_eq!(store.alert(&alert_id("bucket")).await.unwrap().unwrap().version, 2);
@@ -82,7 +82,7 @@ async fn conflicts(store: &dyn Store, refused: monban::ports::Commit, fresh: &En
         store.states(&[Identity::new("a"), Identity::new("b")]).await.unwrap(),
     );
     assert_eq!(before, after);
-    assert_eq!(store.entry(&fresh.id).await.unwrap(), None);
+    assert_eq!(store.entry(&team(), &fresh.id).await.unwrap(), None);
     assert_eq!(store.delivery(&subject, 1, &lane("C1")).await.unwrap(), None);
     // The input was not taken either: decided anew, it goes through.
     let mut anew = refused;
@@ -91,7 +91,7 @@ async fn conflicts(store: &dyn Store, refused: monban::ports::Commit, fresh: &En
     anew.audit.version = 1;
     anew.states.clear();
     assert_eq!(store.commit(&anew).await.unwrap(), Committed::Applied);
-    assert!(store.entry(&fresh.id).await.unwrap().is_some());
+    assert!(store.entry(&team(), &fresh.id).await.unwrap().is_some());
 }
 
 pub async fn a_commit_on_an_old_version_changes_nothing(store: &dyn Store) {
@@ -105,7 +105,7 @@ pub async fn a_commit_on_an_old_version_changes_nothing(store: &dyn Store) {
         refused.audit.aggregate = format!("unused-{name}");
         let same = fault(store.commit(&refused).await);
         assert_eq!(same, Fault::Conflict, "version {version}");
-        assert_eq!(store.entry(&fresh.id).await.unwrap(), None);
+        assert_eq!(store.entry(&team(), &fresh.id).await.unwrap(), None);
     }
     let fresh = tell("late", "C1", 2, at(0));
     conflicts(store, commit("i3", alert("late", 2), vec![fresh.clone()]), &fresh).await;

@@ -8,7 +8,7 @@ use monban::{
 use super::samples::{SECOND, at, card, lane, lease, queue, receiver, show, team, tell};
 
 async fn stored(store: &dyn Store, id: &EntryId) -> Entry {
-    store.entry(id).await.unwrap().expect("it is in the outbox")
+    store.entry(&team(), id).await.unwrap().expect("it is in the outbox")
 }
 
 pub async fn an_entry_asked_again_is_the_sooner_of_both(store: &dyn Store) {

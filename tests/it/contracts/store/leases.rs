@@ -90,7 +90,7 @@ pub async fn nothing_begins_without_the_lease(store: &dyn Store) {
     refused(Claimed { until: at(999), ..first.clone() }, 30).await;
     let second = take(store, "two", 30).await.unwrap();
     refused(first, 31).await;
-    assert_eq!(store.entry(&entry.id).await.unwrap(), Some(entry.clone()), "untouched");
+    assert_eq!(store.entry(&team(), &entry.id).await.unwrap(), Some(entry.clone()), "untouched");
     store.begin(&second, &entry, at(31), at(41)).await.unwrap();
 }
 
@@ -121,13 +121,13 @@ pub async fn a_started_entry_is_due_at_its_deadline(store: &dyn Store) {
     let sending = store.begin(&lease, &entry, at(1), at(11)).await.unwrap();
     assert_eq!(sending.state, EntryState::Sending { started: at(1), deadline: at(11) });
     assert_eq!((sending.attempts, sending.generation), (1, 1));
-    assert_eq!(store.entry(&entry.id).await.unwrap(), Some(sending.clone()));
+    assert_eq!(store.entry(&team(), &entry.id).await.unwrap(), Some(sending.clone()));
     assert_eq!(store.due(&lane("C1"), at(10), 9).await.unwrap(), []);
     assert_eq!(store.next_due(&team(), jiff::Timestamp::MIN).await.unwrap(), Some(at(11)));
     assert_eq!(store.due(&lane("C1"), at(11), 9).await.unwrap(), std::slice::from_ref(&sending));
     // Asked for anew meanwhile: what is on the wire stays so.
     queue(store, "two", vec![tell("bucket", "C1", 0, at(3))]).await;
-    let asked = store.entry(&entry.id).await.unwrap().unwrap();
+    let asked = store.entry(&team(), &entry.id).await.unwrap().unwrap();
     assert_eq!((&asked.state, asked.due), (&sending.state, at(11)));
     assert_eq!(asked.generation, 2);
 }

@@ -9,7 +9,7 @@ use monban::{
 };
 
 use super::samples::{
-    alert, at, card, commit, delivery, lane, lease, queue, receiver, show, state, tell,
+    alert, at, card, commit, delivery, lane, lease, queue, receiver, show, state, team, tell,
 };
 
 const MAP: &str = include_str!("../../../../deploy/sample/owners.yaml");
@@ -147,13 +147,20 @@ pub async fn the_sweep_forgets_what_is_over(store: &dyn Store) {
     store.settle(&lease, &told, at(1), &done).await.unwrap();
     store.settle(&lease, &dead, at(1), &Settled::Dead { reason: "no".into() }).await.unwrap();
     store.sweep(at(0) + day * 15).await.unwrap();
-    assert!(store.entry(&told.id).await.unwrap().is_some(), "kept for 15 days");
+    assert!(store.entry(&team(), &told.id).await.unwrap().is_some(), "kept for 15 days");
     let repeated = Committed::Repeated("answer to i1".into());
     assert_eq!(store.commit(&first).await.unwrap(), repeated);
     store.sweep(at(2) + day * 15).await.unwrap();
-    assert_eq!(store.entry(&told.id).await.unwrap(), None);
-    assert_eq!(store.entry(&waits.id).await.unwrap(), Some(waits), "what waits is never forgotten");
-    assert!(store.entry(&dead.id).await.unwrap().is_some(), "nor what nobody could deliver");
+    assert_eq!(store.entry(&team(), &told.id).await.unwrap(), None);
+    assert_eq!(
+        store.entry(&team(), &waits.id).await.unwrap(),
+        Some(waits),
+        "what waits is never forgotten"
+    );
+    assert!(
+        store.entry(&team(), &dead.id).await.unwrap().is_some(),
+        "nor what nobody could deliver"
+    );
     assert!(store.alert(&alert("bucket", 1).id).await.unwrap().is_some());
     // The answer is gone, and the version alone still keeps the input from happening twice.
     assert_eq!(store.commit(&first).await.unwrap_err().fault, Fault::Conflict);

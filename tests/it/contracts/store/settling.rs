@@ -30,11 +30,11 @@ pub async fn done_is_remembered_for_a_tell_and_forgotten_for_a_show(store: &dyn 
     let card = delivery(card("bucket", "C1"), "1.1");
     store.settle(&lease, &sending, at(2), &done(Some(card.clone()))).await.unwrap();
     assert_eq!(stands(store, "bucket").await, Some(card.clone()));
-    assert_eq!(store.entry(&told.id).await.unwrap().unwrap().state, EntryState::Done);
+    assert_eq!(store.entry(&team(), &told.id).await.unwrap().unwrap().state, EntryState::Done);
     let newer = Delivery { version: 2, at: at(3), ..card };
     store.settle(&lease, &shown, at(3), &done(Some(newer.clone()))).await.unwrap();
     assert_eq!(stands(store, "bucket").await, Some(newer));
-    assert_eq!(store.entry(&shown.id).await.unwrap(), None);
+    assert_eq!(store.entry(&team(), &shown.id).await.unwrap(), None);
     assert_eq!(store.summary().await.unwrap().deliveries, 1);
 }
 
@@ -46,13 +46,13 @@ pub async fn a_show_asked_again_meanwhile_stays_queued(store: &dyn Store) {
     let sending = store.begin(&lease, &told, at(1), at(11)).await.unwrap();
     queue(store, "two", vec![tell("bucket", "C1", 2, at(1)), show("bucket", "C1", 8, at(1))]).await;
     store.settle(&lease, &sending, at(2), &done(None)).await.unwrap();
-    assert_eq!(store.entry(&told.id).await.unwrap().unwrap().state, EntryState::Done);
+    assert_eq!(store.entry(&team(), &told.id).await.unwrap().unwrap().state, EntryState::Done);
     store.settle(&lease, &shown, at(2), &done(None)).await.unwrap();
-    let stays = store.entry(&shown.id).await.unwrap().expect("asked for anew");
+    let stays = store.entry(&team(), &shown.id).await.unwrap().expect("asked for anew");
     assert_eq!((&stays.state, stays.generation), (&EntryState::Ready, 2));
     assert_eq!(store.due(&lane("C1"), at(2), 9).await.unwrap(), std::slice::from_ref(&stays));
     store.settle(&lease, &stays, at(3), &done(None)).await.unwrap();
-    assert_eq!(store.entry(&shown.id).await.unwrap(), None);
+    assert_eq!(store.entry(&team(), &shown.id).await.unwrap(), None);
 }
 
 pub async fn what_follows_is_queued(store: &dyn Store) {
@@ -73,7 +73,7 @@ pub async fn later_comes_later(store: &dyn Store) {
     let lease = ready(store, &told).await;
     let sending = store.begin(&lease, &told, at(1), at(11)).await.unwrap();
     store.settle(&lease, &sending, at(2), &Settled::Later { due: at(60) }).await.unwrap();
-    let entry = store.entry(&told.id).await.unwrap().unwrap();
+    let entry = store.entry(&team(), &told.id).await.unwrap().unwrap();
     assert_eq!((&entry.state, entry.due, entry.attempts), (&EntryState::Ready, at(60), 1));
     assert_eq!(store.due(&lane("C1"), at(59), 9).await.unwrap(), []);
     let sending = store.begin(&lease, &entry, at(60), at(70)).await.unwrap();
@@ -85,7 +85,7 @@ pub async fn later_is_no_later_than_what_was_asked_meanwhile(store: &dyn Store) 
     let lease = ready(store, &shown).await;
     queue(store, "two", vec![show("bucket", "C1", 1, at(5))]).await;
     store.settle(&lease, &shown, at(6), &Settled::Later { due: at(60) }).await.unwrap();
-    let entry = store.entry(&shown.id).await.unwrap().unwrap();
+    let entry = store.entry(&team(), &shown.id).await.unwrap().unwrap();
     assert!(entry.due <= at(5), "{entry:?}");
     assert_eq!(entry.class, Class(1));
 }
@@ -98,14 +98,14 @@ pub async fn in_doubt_counts_its_looks(store: &dyn Store) {
         let due = at(11 + u64::from(looks) * 5);
         let doubt = Settled::InDoubt { started: at(1), looks, due };
         store.settle(&lease, &sending, at(9), &doubt).await.unwrap();
-        let entry = store.entry(&told.id).await.unwrap().unwrap();
+        let entry = store.entry(&team(), &told.id).await.unwrap().unwrap();
         assert_eq!(entry.state, EntryState::InDoubt { started: at(1), looks });
         assert_eq!(entry.due, due);
         assert!(entry.waits());
         assert_eq!(store.next_due(&team(), jiff::Timestamp::MIN).await.unwrap(), Some(due));
     }
     store.settle(&lease, &sending, at(30), &Settled::Later { due: at(30) }).await.unwrap();
-    assert_eq!(store.entry(&told.id).await.unwrap().unwrap().state, EntryState::Ready);
+    assert_eq!(store.entry(&team(), &told.id).await.unwrap().unwrap().state, EntryState::Ready);
 }
 
 pub async fn after_raises_what_it_waits_for(store: &dyn Store) {
@@ -118,9 +118,9 @@ pub async fn after_raises_what_it_waits_for(store: &dyn Store) {
     let raise = Box::new(Entry { class: Class(0), due: at(1), ..posting.clone() });
     let after = Settled::After { due: at(3), raise };
     store.settle(&lease, &reply, at(1), &after).await.unwrap();
-    let raised = store.entry(&posting.id).await.unwrap().unwrap();
+    let raised = store.entry(&team(), &posting.id).await.unwrap().unwrap();
     assert_eq!((raised.class, raised.due), (Class(0), at(1)));
-    let waits = store.entry(&reply.id).await.unwrap().unwrap();
+    let waits = store.entry(&team(), &reply.id).await.unwrap().unwrap();
     assert_eq!((&waits.state, waits.due), (&EntryState::Ready, at(3)));
     assert_eq!(store.due(&lane("C1"), at(2), 9).await.unwrap(), [raised]);
 }
@@ -132,7 +132,7 @@ pub async fn replace_names_the_new_card(store: &dyn Store) {
     let follow = vec![shown.clone()];
     let told = Settled::Done { delivery: Some(Box::new(delivery(card.clone(), "1.1"))), follow };
     store.settle(&lease, &shown, at(1), &told).await.unwrap();
-    let shown = store.entry(&shown.id).await.unwrap().unwrap();
+    let shown = store.entry(&team(), &shown.id).await.unwrap().unwrap();
     let gone = TellKind::Replaced { gone: MessageTs::new("1.1") };
     let with = Entry::new(Effect::Tell { card, kind: gone }, Class(4), at(2));
     let replace = Settled::Replace { with: Box::new(with.clone()) };
@@ -149,7 +149,7 @@ pub async fn dead_is_over(store: &dyn Store) {
     let sending = store.begin(&lease, &told, at(1), at(11)).await.unwrap();
     let dead = Settled::Dead { reason: "channel_not_found".into() };
     store.settle(&lease, &sending, at(2), &dead).await.unwrap();
-    let entry = store.entry(&told.id).await.unwrap().unwrap();
+    let entry = store.entry(&team(), &told.id).await.unwrap().unwrap();
     assert_eq!(entry.state, EntryState::Dead { reason: "channel_not_found".into() });
     assert_eq!(store.next_due(&team(), jiff::Timestamp::MIN).await.unwrap(), None);
     let summary = store.summary().await.unwrap();
@@ -167,7 +167,7 @@ pub async fn a_settled_entry_settles_once(store: &dyn Store) {
         assert_eq!(again.unwrap_err().fault, Fault::Conflict, "{late:?}");
     }
     assert_eq!(stands(store, "bucket").await, Some(card));
-    assert_eq!(store.entry(&told.id).await.unwrap().unwrap().state, EntryState::Done);
+    assert_eq!(store.entry(&team(), &told.id).await.unwrap().unwrap().state, EntryState::Done);
 }
 
 pub async fn nothing_settles_without_the_lease(store: &dyn Store) {
@@ -196,7 +196,7 @@ pub async fn nothing_settles_without_the_lease(store: &dyn Store) {
             assert_eq!(late.unwrap_err().fault, Fault::Conflict, "{outcome:?}");
         }
     }
-    assert_eq!(store.entry(&told.id).await.unwrap(), Some(sending));
+    assert_eq!(store.entry(&team(), &told.id).await.unwrap(), Some(sending));
     assert_eq!(stands(store, "bucket").await, None);
     assert_eq!(store.summary().await.unwrap().held, 1);
 }

@@ -1,0 +1,127 @@
+//! One commit: an aggregate with everything that belongs to it, or nothing.
+
+use super::{
+    DynamoStore,
+    client::{Condition, Put},
+    item::{
+        self, Item, STATE_KEPT_SECONDS, is_forgotten, json, keyed, number, record, string, text,
+    },
+    key,
+    overlay::{Known, Overlay, learn},
+    transact::{Cancelled, MOST, Write},
+};
+use crate::{
+    domain::{AuditEntry, FindingState},
+    ports::{Aggregate, Commit, Committed, Fault, PortError, PortResult},
+};
+
+/// How often a commit is tried whose entries moved: each try knows more of them.
+const TRIES: usize = 10;
+
+impl DynamoStore {
+    pub(super) async fn commit_all(&self, commit: &Commit) -> PortResult<Committed> {
+        if commit.items() > Commit::ITEMS {
+            let detail = format!("{}: {} items in one commit", commit.input, commit.items());
+            return Err(PortError::new(Fault::Permanent, detail));
+        }
+        // In this order: the answer to a repeated input counts before everything else.
+        let mut fixed = vec![self.answer(commit), aggregate(&commit.aggregate)?];
+        fixed.push(audit(&commit.audit)?);
+        for state in &commit.states {
+            fixed.push(self.state(state)?);
+        }
+        let mut known = Known::default();
+        for _ in 0..TRIES {
+            let mut overlay = Overlay::new(&known);
+            commit.entries.iter().for_each(|entry| overlay.queue(entry));
+            let (places, entries): (Vec<_>, Vec<_>) = overlay.writes()?.into_iter().unzip();
+            let writes: Vec<Write> = fixed.iter().cloned().chain(entries).collect();
+            debug_assert!(writes.len() <= MOST);
+            let sent = self.transact("commit", &writes, Fault::InDoubt, Fault::Conflict).await;
+            let failed = match sent {
+                Ok(()) => return Ok(Committed::Applied),
+                Err(Cancelled::Port(error)) => return Err(error),
+                Err(Cancelled::Conditions(failed)) => failed,
+            };
+            if let Some(input) = failed.first().filter(|input| input.failed) {
+                let answer = input.stands.as_ref().and_then(|item| string(item, "answer"));
+                let answer = answer.ok_or_else(|| item::unreadable("answer", "it is empty"))?;
+                return Ok(Committed::Repeated(answer.to_owned()));
+            }
+            let (before, entries) = failed.split_at(fixed.len().min(failed.len()));
+            if before.iter().any(|one| one.failed) {
+                return Err(item::conflict(commit.aggregate.id()));
+            }
+            if !learn(&mut known, &places, entries, self.forgotten())? {
+                return Err(item::conflict(commit.input.as_str()));
+            }
+        }
+        Err(item::conflict(commit.input.as_str()))
+    }
+
+    /// The input with its answer, taken once, until it need not be kept any longer.
+    fn answer(&self, commit: &Commit) -> Write {
+        let mut item = keyed(&key::input(commit.input.as_str()));
+        item.insert("answer".to_owned(), text(commit.answer.as_str()));
+        item.insert("ttl".to_owned(), number(item::kept_until(commit.audit.at)));
+        let condition = Condition {
+            expression: "attribute_not_exists(pk) OR #ttl <= :forgotten",
+            names: vec![("#ttl", "ttl")],
+            values: vec![(":forgotten", number(self.forgotten()))],
+        };
+        Write::Put { item, condition: Some(condition) }
+    }
+
+    fn state(&self, state: &FindingState) -> PortResult<Write> {
+        let condition = Some(Condition::version(state.revision.saturating_sub(1)));
+        Ok(Write::Put { item: self.state_item(state)?, condition })
+    }
+
+    fn state_item(&self, state: &FindingState) -> PortResult<Item> {
+        let mut item = record(&key::state(&state.identity), state.revision, "state", state)?;
+        // The state of an open problem never expires.
+        if !state.open {
+            let until = self.clock.now().as_second().saturating_add(STATE_KEPT_SECONDS);
+            item.insert("ttl".to_owned(), number(until));
+        }
+        Ok(item)
+    }
+
+    pub(super) async fn put_state_alone(&self, state: &FindingState) -> PortResult<()> {
+        let condition = Condition::version(state.revision.saturating_sub(1));
+        let item = self.state_item(state)?;
+        match self.put("put_state", item, Some(&condition), Fault::InDoubt).await? {
+            Put::Written => Ok(()),
+            Put::Refused(_) => Err(item::conflict(state.identity.as_str())),
+        }
+    }
+}
+
+fn aggregate(aggregate: &Aggregate) -> PortResult<Write> {
+    let version = aggregate.version();
+    let item = match aggregate {
+        Aggregate::Alert(alert) => {
+            let mut item = record(&key::alert(aggregate.id()), version, "alert", alert)?;
+            let open = aws_sdk_dynamodb::types::AttributeValue::Bool(alert.is_open());
+            item.insert("open".to_owned(), open);
+            item
+        }
+        Aggregate::Report(report) => {
+            record(&key::report(aggregate.id()), version, "report", report)?
+        }
+    };
+    Ok(Write::Put { item, condition: Some(Condition::version(version.saturating_sub(1))) })
+}
+
+pub(super) fn audit(entry: &AuditEntry) -> PortResult<Write> {
+    let mut item = keyed(&key::audit(&entry.aggregate, entry.version));
+    item.insert("body".to_owned(), text(json("audit", entry)?));
+    Ok(Write::Put { item, condition: Some(Condition::absent()) })
+}
+
+impl DynamoStore {
+    /// An entry's item unless it was to be forgotten.
+    pub(super) fn remembered(&self, item: Option<Item>) -> Option<Item> {
+        item.filter(|item| !is_forgotten(item, self.forgotten()))
+    }
+}

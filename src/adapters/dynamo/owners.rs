@@ -1,0 +1,88 @@
+//! The owner map: the newest revision's number in one item, its text packed in parts beside it.
+
+use std::sync::{Arc, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    DynamoStore,
+    client::Condition,
+    commit::audit,
+    item::{blob, bytes, conflict, int, json, keyed, number, unreadable},
+    key::{self, Key},
+    transact::{Cancelled, Write},
+};
+use crate::{
+    adapters::packed::{CHUNK, pack, unpack},
+    domain::{AuditEntry, AuditHash, OwnerMap},
+    ports::{Fault, Owners, PortError, PortResult},
+};
+
+/// Parts of a map: a transaction takes 4 MB.
+const PARTS: usize = 12;
+
+/// What a revision's parts hold together.
+#[derive(Serialize, Deserialize)]
+struct Revision {
+    text: String,
+    map: OwnerMap,
+    audit_head: AuditHash,
+}
+
+impl DynamoStore {
+    pub(super) async fn newest_owners(&self) -> PortResult<Option<Owners>> {
+        let Some(head) = self.get("owners", &key::owners()).await? else { return Ok(None) };
+        let revision: u64 = int(&head, "v").unwrap_or_default();
+        let known = self.owners.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(known) = known.filter(|known| known.revision == revision) {
+            return Ok(Some(Owners::clone(&known)));
+        }
+        let parts: usize = int(&head, "parts").unwrap_or_default();
+        let mut packed = Vec::new();
+        for part in 0..parts {
+            let item = self.get("owners", &key::owners_part(revision, part)).await?;
+            let item = item.ok_or_else(|| unreadable("owner map", "a part is missing"))?;
+            packed.extend_from_slice(blob(&item, "bytes").unwrap_or_default());
+        }
+        let raw = unpack(&packed).map_err(|error| unreadable("owner map", &error.to_string()))?;
+        let Revision { text, map, audit_head } = serde_json::from_slice(&raw)
+            .map_err(|error| unreadable("owner map", &error.to_string()))?;
+        let owners = Owners { revision, text, map, audit_head: Some(audit_head) };
+        let kept = Some(Arc::new(owners.clone()));
+        *self.owners.lock().unwrap_or_else(PoisonError::into_inner) = kept;
+        Ok(Some(owners))
+    }
+
+    pub(super) async fn next_owners(
+        &self,
+        text: &str,
+        map: &OwnerMap,
+        expected: u64,
+        entry: &AuditEntry,
+    ) -> PortResult<u64> {
+        let revision = expected + 1;
+        let kept = Revision { text: text.to_owned(), map: map.clone(), audit_head: entry.hash() };
+        let packed = pack(json("owner map", &kept)?.as_bytes());
+        let parts = packed.chunks(CHUNK);
+        if parts.len() > PARTS {
+            let detail = format!("the owner map is too large: {} bytes packed", packed.len());
+            return Err(PortError::new(Fault::Permanent, detail));
+        }
+        let mut head = keyed(&key::owners());
+        head.insert("v".to_owned(), number(revision));
+        head.insert("parts".to_owned(), number(parts.len()));
+        let condition = Some(Condition::version(expected));
+        let mut writes = vec![Write::Put { item: head, condition }, audit(entry)?];
+        for (number, part) in parts.enumerate() {
+            let place: Key = key::owners_part(revision, number);
+            let mut item = keyed(&place);
+            item.insert("bytes".to_owned(), bytes(part));
+            writes.push(Write::Put { item, condition: None });
+        }
+        match self.transact("put_owners", &writes, Fault::InDoubt, Fault::Conflict).await {
+            Ok(()) => Ok(revision),
+            Err(Cancelled::Port(error)) => Err(error),
+            Err(Cancelled::Conditions(_)) => Err(conflict("the owner map")),
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! The table's definition, which stands once, in `deploy/table.json`: the table is made from it
+//! here, in tests and by the deployment's template, and the one that is found is held against it.
+
+use aws_sdk_dynamodb::{
+    operation::{create_table::CreateTableError, describe_table::DescribeTableError},
+    types::{
+        AttributeDefinition, BillingMode, KeySchemaElement, KeyType, LocalSecondaryIndex,
+        Projection, ProjectionType, ScalarAttributeType, TableDescription, TableStatus,
+        TimeToLiveSpecification, TimeToLiveStatus,
+    },
+};
+use serde::Deserialize;
+
+use super::{DynamoStore, client::pause};
+
+const DEFINITION: &str = include_str!("../../../deploy/table.json");
+/// How often it is looked whether the table stands: about a minute.
+const LOOKS: u32 = 120;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Definition {
+    billing_mode: String,
+    attribute_definitions: Vec<Attribute>,
+    key_schema: Vec<KeyPart>,
+    local_secondary_indexes: Vec<Index>,
+    time_to_live_specification: TimeToLive,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Attribute {
+    attribute_name: String,
+    attribute_type: String,
+}
+
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct KeyPart {
+    attribute_name: String,
+    key_type: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Index {
+    #[serde(rename = "IndexName")]
+    name: String,
+    key_schema: Vec<KeyPart>,
+    projection: Projected,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct Projected {
+    projection_type: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct TimeToLive {
+    attribute_name: String,
+    enabled: bool,
+}
+
+fn definition() -> Result<Definition, String> {
+    serde_json::from_str(DEFINITION).map_err(|error| format!("deploy/table.json: {error}"))
+}
+
+fn parts(schema: &[KeyPart]) -> Result<Vec<KeySchemaElement>, String> {
+    let part = |part: &KeyPart| {
+        KeySchemaElement::builder()
+            .attribute_name(&part.attribute_name)
+            .key_type(KeyType::from(part.key_type.as_str()))
+            .build()
+            .map_err(|error| error.to_string())
+    };
+    schema.iter().map(part).collect()
+}
+
+impl DynamoStore {
+    /// Creates the table unless there is one, and waits until it stands.
+    ///
+    /// # Errors
+    /// Says what AWS refused, or in what a table that is there differs.
+    pub async fn create_table(&self) -> Result<(), String> {
+        let wanted = definition()?;
+        let mut create = self
+            .client
+            .create_table()
+            .table_name(&self.table)
+            .billing_mode(BillingMode::from(wanted.billing_mode.as_str()))
+            .set_key_schema(Some(parts(&wanted.key_schema)?));
+        for attribute in &wanted.attribute_definitions {
+            let kind = ScalarAttributeType::from(attribute.attribute_type.as_str());
+            let attribute = AttributeDefinition::builder()
+                .attribute_name(&attribute.attribute_name)
+                .attribute_type(kind);
+            let attribute = attribute.build().map_err(|error| error.to_string())?;
+            create = create.attribute_definitions(attribute);
+        }
+        for index in &wanted.local_secondary_indexes {
+            let kind = ProjectionType::from(index.projection.projection_type.as_str());
+            let built = LocalSecondaryIndex::builder()
+                .index_name(&index.name)
+                .set_key_schema(Some(parts(&index.key_schema)?))
+                .projection(Projection::builder().projection_type(kind).build());
+            create =
+                create.local_secondary_indexes(built.build().map_err(|error| error.to_string())?);
+        }
+        if let Err(error) = create.send().await
+            && !matches!(
+                error.as_service_error(),
+                Some(CreateTableError::ResourceInUseException(_))
+            )
+        {
+            return Err(self.refused("create", &error));
+        }
+        self.stands().await?;
+        self.live_by(&wanted.time_to_live_specification).await?;
+        self.check_table().await
+    }
+
+    /// Holds the table that is there against the definition.
+    ///
+    /// # Errors
+    /// Says in what it differs, or that there is none.
+    pub async fn check_table(&self) -> Result<(), String> {
+        let wanted = definition()?;
+        let table = &self.table;
+        let found = self.describe().await?;
+        let found = found
+            .ok_or_else(|| format!("there is no table {table}: `monban store init` creates it"))?;
+        if found.table_status() != Some(&TableStatus::Active)
+            && found.table_status() != Some(&TableStatus::Updating)
+        {
+            return Err(format!("table {table} is not active"));
+        }
+        if keys(found.key_schema()) != wanted.key_schema {
+            return Err(format!("table {table} has other keys than pk and sk: it is not ours"));
+        }
+        for index in &wanted.local_secondary_indexes {
+            let same = found.local_secondary_indexes().iter().any(|one| {
+                one.index_name() == Some(index.name.as_str())
+                    && keys(one.key_schema()) == index.key_schema
+                    && one.projection().and_then(Projection::projection_type)
+                        == Some(&ProjectionType::from(index.projection.projection_type.as_str()))
+            });
+            if !same {
+                let name = &index.name;
+                return Err(format!(
+                    "table {table} lacks the local index {name}, which can't be added later: \
+                     create the table anew"
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    async fn describe(&self) -> Result<Option<TableDescription>, String> {
+        match self.client.describe_table().table_name(&self.table).send().await {
+            Ok(answer) => Ok(answer.table),
+            Err(error) => match error.as_service_error() {
+                Some(DescribeTableError::ResourceNotFoundException(_)) => Ok(None),
+                _ => Err(self.refused("describe", &error)),
+            },
+        }
+    }
+
+    async fn stands(&self) -> Result<(), String> {
+        for look in 0..LOOKS {
+            let found = self.describe().await?;
+            if found.is_some_and(|one| one.table_status() == Some(&TableStatus::Active)) {
+                return Ok(());
+            }
+            pause(look.min(5)).await;
+        }
+        Err(format!("table {} does not become active", self.table))
+    }
+
+    /// AWS refuses to set what is set already.
+    async fn live_by(&self, wanted: &TimeToLive) -> Result<(), String> {
+        let described = self.client.describe_time_to_live().table_name(&self.table).send().await;
+        let described = described.map_err(|error| self.refused("describe", &error))?;
+        let status = described.time_to_live_description().and_then(|one| one.time_to_live_status());
+        if matches!(status, Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling)) {
+            return Ok(());
+        }
+        let specification = TimeToLiveSpecification::builder()
+            .attribute_name(&wanted.attribute_name)
+            .enabled(wanted.enabled)
+            .build()
+            .map_err(|error| error.to_string())?;
+        self.client
+            .update_time_to_live()
+            .table_name(&self.table)
+            .time_to_live_specification(specification)
+            .send()
+            .await
+            .map_err(|error| self.refused("set the time to live of", &error))?;
+        Ok(())
+    }
+
+    fn refused(&self, what: &str, error: &(impl std::error::Error + 'static)) -> String {
+        let words = aws_sdk_dynamodb::error::DisplayErrorContext(error);
+        let words: String = words.to_string().chars().take(400).collect();
+        format!("AWS refuses to {what} table {}: {words}", self.table)
+    }
+}
+
+fn keys(schema: &[KeySchemaElement]) -> Vec<KeyPart> {
+    let part = |one: &KeySchemaElement| KeyPart {
+        attribute_name: one.attribute_name().to_owned(),
+        key_type: one.key_type().as_str().to_owned(),
+    };
+    schema.iter().map(part).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::definition;
+
+    #[test]
+    fn the_definition_can_be_read() {
+        let definition = definition().unwrap();
+        assert_eq!(definition.billing_mode, "PAY_PER_REQUEST");
+        assert_eq!(definition.attribute_definitions.len(), 4);
+        let ttl = &definition.time_to_live_specification;
+        assert!(ttl.enabled && ttl.attribute_name == "ttl");
+        for index in &definition.local_secondary_indexes {
+            assert_eq!(index.key_schema[0].attribute_name, "pk", "a local index");
+            assert_eq!(index.key_schema[1].attribute_name, index.name);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The adapters on AWS, against an emulator: `python3 tests/run.py --only aws` starts one.
+
+mod store;
