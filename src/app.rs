@@ -22,10 +22,12 @@ use crate::{
     render::Words,
 };
 
-pub use build::{Built, Feed, Memory, build, memory};
+pub use build::{Built, Feed, Memory, build, memory, teams};
 
 /// One queue of the intake.
 pub struct Queue {
+    /// Its name for people, such as `inbox.fast`.
+    pub name: String,
     /// Where its messages come from.
     pub inbox: Arc<dyn Inbox>,
     /// How many pollers work on it.

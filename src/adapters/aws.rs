@@ -34,6 +34,15 @@ const OPERATION: Duration = Duration::from_secs(8);
 /// Attempts of a request.
 const ATTEMPTS: u32 = 3;
 
+/// What is told of AWS beside what the machine knows.
+#[derive(Debug, Clone, Default)]
+pub struct AwsSettings {
+    /// The Region; the machine's own if it is not given.
+    pub region: Option<String>,
+    /// Another endpoint for every service; `AWS_ENDPOINT_URL` names one as well.
+    pub endpoint_url: Option<String>,
+}
+
 /// Where and as whom AWS is asked.
 #[derive(Clone)]
 pub struct Aws {
@@ -43,8 +52,8 @@ pub struct Aws {
 
 impl Aws {
     /// Credentials come from the machine (environment, profile, container or instance role), the
-    /// Region as well unless it is given. `AWS_ENDPOINT_URL` names another endpoint.
-    pub async fn load(region: Option<String>) -> Self {
+    /// Region as well unless it is given.
+    pub async fn load(settings: AwsSettings) -> Self {
         let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(CONNECT)
@@ -55,8 +64,11 @@ impl Aws {
             .http_client(http)
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
             .timeout_config(timeouts);
-        if let Some(region) = region {
+        if let Some(region) = settings.region {
             loader = loader.region(Region::new(region));
+        }
+        if let Some(url) = settings.endpoint_url {
+            loader = loader.endpoint_url(url);
         }
         Self { config: loader.load().await, calls: Calls::default() }
     }

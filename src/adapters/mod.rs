@@ -4,5 +4,6 @@ pub mod aws;
 pub mod clock;
 pub mod dynamo;
 mod packed;
+pub mod secrets;
 pub mod slack;
 pub mod sqlite;

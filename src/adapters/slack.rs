@@ -77,7 +77,8 @@ impl SlackChat {
         let connector = connector(api_url)?;
         let connector =
             SlackClientHyperConnector::with_connector(connector).with_slack_api_url(api_url);
-        let token = |secret: Secret| SlackApiToken::new(SlackApiTokenValue::new(secret.into_exposed()));
+        let token =
+            |secret: Secret| SlackApiToken::new(SlackApiTokenValue::new(secret.into_exposed()));
         Ok(Self {
             client: SlackClient::new(connector),
             tokens: tokens.into_iter().map(|(team, secret)| (team, token(secret))).collect(),

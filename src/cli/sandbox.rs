@@ -117,7 +117,11 @@ pub async fn run(args: Args) -> Result<(), String> {
     let fresh = store.summary().await.map_err(|error| say(&error))?.identities == 0;
     let app = App::start(Parts {
         store: Arc::clone(&store) as Arc<dyn Store>,
-        queues: vec![Queue { inbox: Arc::clone(&inbox) as Arc<dyn Inbox>, pollers: 1 }],
+        queues: vec![Queue {
+            name: "inbox".to_owned(),
+            inbox: Arc::clone(&inbox) as Arc<dyn Inbox>,
+            pollers: 1,
+        }],
         chat: Arc::new(chat),
         clock: Arc::clone(&clock) as Arc<dyn Clock>,
         words: Arc::new(Words::embedded().map_err(|error| say(&error))?),

@@ -18,10 +18,7 @@ use crate::domain::{FileProblem, TeamId};
 
 /// Every mapping of the file with its keys.
 pub(super) const KEYS: [(&str, &[&str]); 14] = [
-    (
-        "",
-        &["inbox", "store", "slack", "aws", "http", "lease_seconds", "pacing", "stop_seconds"],
-    ),
+    ("", &["inbox", "store", "slack", "aws", "http", "lease_seconds", "pacing", "stop_seconds"]),
     ("inbox", &["sqs", "embedded"]),
     ("sqs", &["fast_queue_url", "slow_queue_url", "pollers_per_queue", "visibility_seconds"]),
     ("embedded", &["token"]),
@@ -212,9 +209,8 @@ impl Reader {
         match kind {
             "env" => {
                 let name = self.text(&place, "env", "the variable's name")?;
-                let plain = |byte: u8| {
-                    byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_'
-                };
+                let plain =
+                    |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
                 if !name.bytes().all(plain) || name.starts_with(|c: char| c.is_ascii_digit()) {
                     let mend = "Write the variable's name, of A-Z, 0-9 and `_`, not the secret";
                     self.add(place.path("env"), "is no name of a variable", mend);
@@ -236,7 +232,9 @@ impl Reader {
     }
 
     fn aws(&mut self, root: &Section<'_>) -> AwsConfig {
-        let Some(aws) = self.optional(root, "aws", keys("aws")) else { return AwsConfig::default() };
+        let Some(aws) = self.optional(root, "aws", keys("aws")) else {
+            return AwsConfig::default();
+        };
         let region = self.optional_text(&aws, "region", "a Region such as `ap-northeast-1`");
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         if let Some(region) = region

@@ -86,8 +86,7 @@ pub(super) fn router(hooks: Hooks) -> Router {
         .route("/readyz", get(readyz))
         .route("/metrics", get(numbers_now));
     if takes_events {
-        router =
-            router.route("/events", post(take).layer(DefaultBodyLimit::max(EVENT_BYTES)));
+        router = router.route("/events", post(take).layer(DefaultBodyLimit::max(EVENT_BYTES)));
     }
     router
         .fallback(|| async { refuse(StatusCode::NOT_FOUND, "no such page") })

@@ -9,7 +9,11 @@ use std::{
 };
 
 use monban::{
-    adapters::{aws::Aws, clock::OffsetClock, dynamo::DynamoStore},
+    adapters::{
+        aws::{Aws, AwsSettings},
+        clock::OffsetClock,
+        dynamo::DynamoStore,
+    },
     ports::Clock,
 };
 
@@ -20,7 +24,7 @@ static TABLES: AtomicU64 = AtomicU64::new(0);
 #[expect(clippy::disallowed_methods, reason = "tests are told so where the emulator is")]
 async fn fresh() -> Option<Fresh> {
     std::env::var_os("MONBAN_TEST_AWS")?;
-    let aws = Aws::load(None).await;
+    let aws = Aws::load(AwsSettings::default()).await;
     let clock: Arc<dyn Clock> = Arc::new(OffsetClock::new(Duration::ZERO));
     let name = format!("t-{}-{}", std::process::id(), TABLES.fetch_add(1, Ordering::SeqCst));
     let store = Arc::new(DynamoStore::new(&aws, name, clock));
