@@ -19,9 +19,10 @@ use crate::{
 /// a problem: it need only be set where `serve` runs. Exit code: 0 if there is no problem, 1
 /// otherwise.
 #[derive(Debug, clap::Args)]
+#[group(required = true, multiple = true)]
 pub struct Args {
     /// The config of `serve` (YAML)
-    #[arg(long, value_name = "FILE", required_unless_present = "owners")]
+    #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The owner map (YAML)
     #[arg(long, value_name = "FILE")]

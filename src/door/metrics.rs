@@ -59,17 +59,18 @@ impl Collector for House {
             let (name, counter) = (format!("monban_{name}"), ConstCounter::new(count));
             counter.encode(encoder.encode_descriptor(&name, help, None, MetricType::Counter)?)?;
         }
-        let (name, help) = ("monban_aws_requests", "Requests sent to AWS, retries included");
+        let (name, help) = ("monban_aws_requests", "Requests sent to AWS, retries included.");
         let mut family = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
         for (operation, count) in &numbers.aws_requests {
             family
                 .encode_family(&[("operation", operation.as_str())])?
                 .encode_counter::<NoLabelSet, _, u64>(count, None)?;
         }
-        let (name, help) = ("monban_store_failing", "1 while intake stands still: the store fails");
+        let (name, help) =
+            ("monban_store_failing", "1 while intake stands still: the store fails.");
         let gauge = ConstGauge::new(i64::from(numbers.store_failing));
         gauge.encode(encoder.encode_descriptor(name, help, None, MetricType::Gauge)?)?;
-        let (name, help) = ("monban_build", "The build that runs");
+        let (name, help) = ("monban_build", "The build that runs.");
         encoder
             .encode_descriptor(name, help, None, MetricType::Info)?
             .encode_info(&[("version", env!("CARGO_PKG_VERSION"))])

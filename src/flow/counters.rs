@@ -22,8 +22,7 @@ macro_rules! counters {
         impl Counts {
             /// Each count with its name and what it counts.
             pub fn each(&self) -> Vec<(&'static str, &'static str, u64)> {
-                let plain = |doc: &'static str| doc.trim().trim_end_matches('.');
-                vec![$((stringify!($name), plain(concat!($($doc),*)), self.$name),)*]
+                vec![$((stringify!($name), concat!($($doc),*).trim(), self.$name),)*]
             }
         }
     };

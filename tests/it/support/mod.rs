@@ -4,3 +4,4 @@ pub mod clock;
 pub mod events;
 pub mod http;
 pub mod sandbox;
+pub mod serve;

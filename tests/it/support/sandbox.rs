@@ -96,6 +96,11 @@ impl Sandbox {
         Self { child, address: address.unwrap(), stderr: Some(stderr) }
     }
 
+    /// Where it listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Asks it to end, as a service manager would, and gives back what it logged.
     pub fn stop(mut self) -> String {
         self.end();
