@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::support::{
     events::{Control, FAILED},
     sandbox::Sandbox,
+    secrets_manager,
     serve::{Ended, Serve, Site, until},
 };
 
@@ -146,6 +147,50 @@ fn a_wrong_token_is_named_and_never_shown() {
 }
 
 #[test]
+fn tokens_come_from_secrets_manager_and_files_as_well() {
+    let address = secrets_manager::start(&[(
+        "monban/slack",
+        r#"{"T0SHINONOME": "xoxb-sandbox-T0SHINONOME", "other": 7}"#,
+    )]);
+    let slack = slack();
+    let mut site = Site::new(&slack);
+    // As a machine on AWS has them; nothing of ours may show them either.
+    site.tokens = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
+        .map(|name| (name.to_owned(), "4711-key".to_owned()))
+        .to_vec();
+    let file = site.folder.path().join("token");
+    std::fs::write(&file, "xoxb-sandbox-T0AKEBONO\n").unwrap();
+    site.change(
+        "{env: MONBAN_TOKEN_T0SHINONOME}",
+        "{secrets_manager: monban/slack, key: T0SHINONOME}",
+    );
+    site.change("{env: MONBAN_TOKEN_T0AKEBONO}", &format!("{{file: '{}'}}", file.display()));
+    let aws = format!("aws: {{region: ap-northeast-1, endpoint_url: 'http://{address}'}}");
+    site.change("\nhttp:", &format!("\n{aws}\nhttp:"));
+    site.import();
+    let serve = site.serve("trace");
+    let (status, ready) = serve.readyz();
+    assert_eq!(status, 200, "{ready}");
+    let (_, numbers) = serve.get("/metrics");
+    let requests = "monban_aws_requests_total{operation=\"secretsmanager.GetSecretValue\"} 1";
+    assert!(numbers.lines().any(|line| line == requests), "{numbers}");
+    let Ended { status, stderr, .. } = serve.stop();
+    assert_eq!(status.code(), Some(0));
+    assert!(lines(&stderr).iter().any(|line| line["level"] == "TRACE"));
+    let leak = stderr.lines().find(|line| line.contains("xoxb-"));
+    assert_eq!(leak, None);
+
+    site.change("key: T0SHINONOME", "key: other");
+    let (good, said) = site.run(&["serve"]);
+    let why = "slack.workspaces[0].bot_token: the secret monban/slack: its key other holds no text";
+    assert!(!good && said.contains(why), "{said}");
+    site.change("monban/slack", "monban/nowhere");
+    let (good, said) = site.run(&["serve"]);
+    let why = "slack.workspaces[0].bot_token: the secret monban/nowhere: ResourceNotFoundException";
+    assert!(!good && said.contains(why), "{said}");
+}
+
+#[test]
 fn it_refuses_to_start_with_a_sentence() {
     let slack = slack();
     let site = Site::new(&slack);
@@ -179,7 +224,7 @@ fn it_refuses_to_start_with_a_sentence() {
     let address = taken.local_addr().unwrap().to_string();
     site.change("127.0.0.1:0", &address);
     refused(&site, &["serve"], &["http.listen", &address]);
-    site.change("http:", "htpp: {}\nhttp:");
+    site.change("\nhttp:", "\nhtpp: {}\nhttp:");
     let words = ["htpp: is an unknown key"];
     for verb in [vec!["serve"], vec!["check"], vec!["store", "init"], vec!["owners", "export"]] {
         refused(&site, &verb, &words);
