@@ -7,3 +7,4 @@ mod packed;
 pub mod secrets;
 pub mod slack;
 pub mod sqlite;
+pub mod sqs;

@@ -14,6 +14,7 @@ use crate::{
         secrets::SecretsManager,
         slack::SlackChat,
         sqlite::{self, OpenError, SqliteInbox, SqliteStore},
+        sqs::SqsInbox,
     },
     config::{AwsConfig, Config, InboxConfig, Pacing, SecretPlace, SlackConfig, Sqs, StoreConfig},
     domain::{OwnerMap, Secret, TeamId},
@@ -186,12 +187,17 @@ fn queues(
             let inbox = embedded.ok_or("the embedded inbox needs the SQLite store")?;
             Ok(vec![Queue { name: "inbox".to_owned(), inbox, pollers: 1 }])
         }
-        InboxConfig::Sqs(sqs) => sqs_queues(sqs, needed(aws)?),
+        InboxConfig::Sqs(sqs) => Ok(sqs_queues(sqs, needed(aws)?)),
     }
 }
 
-fn sqs_queues(_sqs: &Sqs, _aws: &Aws) -> Result<Vec<Queue>, String> {
-    Err("this build can't read from SQS".to_owned())
+fn sqs_queues(sqs: &Sqs, aws: &Aws) -> Vec<Queue> {
+    let queue = |name: &str, url: &String| Queue {
+        name: format!("inbox.{name}"),
+        inbox: Arc::new(SqsInbox::new(aws, url.clone(), sqs.visibility)),
+        pollers: sqs.pollers_per_queue,
+    };
+    vec![queue("fast", &sqs.fast_queue_url), queue("slow", &sqs.slow_queue_url)]
 }
 
 async fn chat(slack: &SlackConfig, aws: Option<&Aws>) -> Result<SlackChat, String> {

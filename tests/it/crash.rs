@@ -73,8 +73,8 @@ impl Drop for Sandbox {
     }
 }
 
-/// A statement about a problem; `serial` is its place in time.
-fn statement(problem: u64, serial: u64, failed: bool) -> Value {
+/// A statement about a problem in one of three companies; `serial` is its place in time.
+pub fn statement(problem: u64, serial: u64, failed: bool) -> Value {
     let at = format!("2026-11-23T{:02}:{:02}:{:02}Z", serial / 3600, serial / 60 % 60, serial % 60);
     let account =
         ["111122223333", "222233334444", "333344445555"][usize::try_from(problem % 3).unwrap()];
@@ -155,7 +155,11 @@ fn check(sandbox: &Sandbox, failed: &BTreeMap<u64, bool>) {
     let open = failed.values().filter(|failed| **failed).count();
     assert_eq!(state["open_alerts"], open, "{state}");
     let messages = sandbox.get("/_sandbox/messages");
-    let messages = messages["messages"].as_array().unwrap();
+    each_is_told_once(messages["messages"].as_array().unwrap(), failed);
+}
+
+/// Each message once, and each problem's newest card as the problem is.
+pub fn each_is_told_once(messages: &[Value], failed: &BTreeMap<u64, bool>) {
     let mut keys = BTreeMap::new();
     for message in messages {
         let key = message["metadata"]["event_payload"]["key"].as_str().unwrap().to_owned();

@@ -5,6 +5,7 @@
     reason = "the exception for tests covers test functions alone, not what they share"
 )]
 
+mod aws;
 mod contracts;
 mod corpus;
 mod crash;

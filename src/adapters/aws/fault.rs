@@ -36,13 +36,11 @@ where
         SdkError::ResponseError(_) => {
             PortError::new(unclear, format!("{what}: an answer that can't be read"))
         }
-        SdkError::DispatchFailure(failure) if failure.is_io() || failure.is_timeout() => {
-            PortError::new(unclear, format!("{what}: no connection"))
-        }
-        // Credentials that can't be had, a Region that is not set.
         SdkError::DispatchFailure(failure) => {
-            let cause = failure.as_connector_error().map(|cause| cut(&cause)).unwrap_or_default();
-            retry(MENDING, format!("{what}: not sent: {cause}"))
+            let cause = failure.as_connector_error().map(|error| chain(error)).unwrap_or_default();
+            let detail = format!("{what}: no answer: {cause}");
+            // A connection that broke may have carried the request; so may what has no name.
+            if failure.is_user() { retry(MENDING, detail) } else { PortError::new(unclear, detail) }
         }
         SdkError::ConstructionFailure(_) => {
             retry(MENDING, format!("{what}: not sent: the client is not set up"))
@@ -88,6 +86,17 @@ pub(in crate::adapters) const AGAIN: Fault = Fault::Retry { after: FAILED };
 
 fn retry(after: Duration, detail: String) -> PortError {
     PortError::new(Fault::Retry { after }, detail)
+}
+
+/// An error with what is behind it.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(behind) = source {
+        text = format!("{text}: {behind}");
+        source = behind.source();
+    }
+    cut(&text)
 }
 
 fn cut(words: &impl ToString) -> String {

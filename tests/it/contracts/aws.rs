@@ -1,3 +1,5 @@
 //! The adapters on AWS, against an emulator: `python3 tests/run.py --only aws` starts one.
 
+mod faults;
+mod inbox;
 mod store;

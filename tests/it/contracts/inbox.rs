@@ -23,7 +23,7 @@ pub trait Post: Send + Sync {
 macro_rules! suite {
     ($adapter:ident, $fresh:expr) => {
         mod $adapter {
-            use super::super::inbox::cases;
+            use $crate::contracts::inbox::cases;
             use super::*;
             $crate::contracts::inbox::each!($fresh,
                 an_empty_inbox_gives_nothing

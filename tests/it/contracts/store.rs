@@ -4,7 +4,7 @@ mod commits;
 mod entries;
 mod leases;
 mod records;
-mod samples;
+pub mod samples;
 mod settling;
 
 use std::{any::Any, sync::Arc};

@@ -6,3 +6,4 @@ pub mod http;
 pub mod sandbox;
 pub mod secrets_manager;
 pub mod serve;
+pub mod wire;

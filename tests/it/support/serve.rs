@@ -7,7 +7,7 @@ use std::{
     process::{Child, Command, ExitStatus, Stdio},
     sync::mpsc,
     thread::JoinHandle,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -111,7 +111,9 @@ impl Site {
                 let mut all = String::new();
                 for line in BufReader::new(stdout).lines().map_while(Result::ok) {
                     let url = line.strip_prefix("monban ready: http://").map(str::to_owned);
-                    url.into_iter().for_each(|url| drop(sender.send(url)));
+                    if let Some(url) = url {
+                        let _ = sender.send(url);
+                    }
                     all.push_str(&line);
                     all.push('\n');
                 }
@@ -200,12 +202,14 @@ impl Drop for Serve {
 
 /// Waits until something is so.
 pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + PATIENCE;
-    while Instant::now() < deadline {
+    const STEP: Duration = Duration::from_millis(50);
+    let mut slept = Duration::ZERO;
+    while slept < PATIENCE {
         if let Some(found) = look() {
             return found;
         }
-        std::thread::sleep(Duration::from_millis(50));
+        std::thread::sleep(STEP);
+        slept += STEP;
     }
     panic!("it never came to this: {what}");
 }
