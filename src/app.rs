@@ -1,6 +1,16 @@
 //! The only place that knows which adapter stands behind which port, and where tasks start.
 
-use std::{collections::BTreeMap, num::NonZeroU64, sync::Arc, time::Duration};
+mod build;
+
+use std::{
+    collections::BTreeMap,
+    num::NonZeroU64,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use jiff::Timestamp;
 use tokio::{sync::Notify, task::JoinSet};
@@ -12,8 +22,12 @@ use crate::{
     render::Words,
 };
 
+pub use build::{Built, Feed, Memory, build, memory, teams};
+
 /// One queue of the intake.
 pub struct Queue {
+    /// Its name for people, such as `inbox.fast`.
+    pub name: String,
     /// Where its messages come from.
     pub inbox: Arc<dyn Inbox>,
     /// How many pollers work on it.
@@ -51,17 +65,53 @@ pub struct App {
     inbox_bells: Vec<Arc<Bell>>,
     pump_bells: BTreeMap<TeamId, Arc<Bell>>,
     tasks: JoinSet<()>,
-    ended: Arc<Notify>,
+    ended: Arc<Ended>,
     stop: Arc<Stop>,
     health: Arc<Health>,
 }
 
+/// What may be asked of a running app from elsewhere.
+#[derive(Clone)]
+pub struct Handle {
+    /// Counts since the start.
+    pub counters: Arc<Counters>,
+    inbox_bells: Vec<Arc<Bell>>,
+    ended: Arc<Ended>,
+    stop: Arc<Stop>,
+    health: Arc<Health>,
+}
+
+impl Handle {
+    /// Something was put into the inbox.
+    pub fn announce(&self) {
+        self.inbox_bells.iter().for_each(|bell| bell.ring());
+    }
+
+    /// Whether all loops run, or end since they were asked to.
+    pub fn alive(&self) -> bool {
+        self.stop.asked() || !self.ended.flag.load(Ordering::SeqCst)
+    }
+
+    /// Whether intake stands still since the store fails.
+    pub fn store_failing(&self) -> bool {
+        self.health.failing()
+    }
+}
+
+/// Whether a loop has ended.
+#[derive(Default)]
+struct Ended {
+    flag: AtomicBool,
+    bell: Notify,
+}
+
 /// Says so when its loop ends, however it does.
-struct Watched(Arc<Notify>);
+struct Watched(Arc<Ended>);
 
 impl Drop for Watched {
     fn drop(&mut self) {
-        self.0.notify_one();
+        self.0.flag.store(true, Ordering::SeqCst);
+        self.0.bell.notify_one();
     }
 }
 
@@ -87,7 +137,7 @@ impl App {
             counters: Arc::clone(&counters),
         };
         let mut tasks = JoinSet::new();
-        let (ended, stop) = (Arc::new(Notify::new()), Arc::new(Stop::default()));
+        let (ended, stop) = (Arc::new(Ended::default()), Arc::new(Stop::default()));
         let (turn, health) = (Arc::new(Turn::new(parts.queues.len())), Arc::new(Health::default()));
         let mut inbox_bells = Vec::new();
         let pollers = parts.queues.iter().enumerate();
@@ -129,17 +179,23 @@ impl App {
     /// Returns when a loop has ended, which none does by itself: a process that lives on without
     /// one would look well and tell nothing.
     pub async fn ended(&self) {
-        self.ended.notified().await;
+        self.ended.bell.notified().await;
+    }
+
+    /// What may be asked of it from elsewhere, also while it stops.
+    pub fn handle(&self) -> Handle {
+        Handle {
+            counters: Arc::clone(&self.counters),
+            inbox_bells: self.inbox_bells.clone(),
+            ended: Arc::clone(&self.ended),
+            stop: Arc::clone(&self.stop),
+            health: Arc::clone(&self.health),
+        }
     }
 
     /// Something was put into the inbox.
     pub fn announce(&self) {
         self.inbox_bells.iter().for_each(|bell| bell.ring());
-    }
-
-    /// Whether intake stands still since the store fails.
-    pub fn store_failing(&self) -> bool {
-        self.health.failing()
     }
 
     /// Whether all loops rest, and when the first of them wakes by itself.
@@ -167,6 +223,8 @@ pub fn holder() -> String {
     format!("{}-{random:016x}", std::process::id())
 }
 
+/// Name of the data file in a data directory.
+pub const DATA_FILE: &str = "monban.db";
 /// Length of a workspace's lease unless the config says otherwise.
 pub const LEASE: Duration = Duration::from_secs(30);
 /// How long a clock that is pushed forward waits for work to come to rest at each step.

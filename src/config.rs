@@ -1,10 +1,29 @@
-//! What the process is told from outside: the environment is read here and nowhere else.
+//! What the process is told from outside: its config file and the environment, which is read here
+//! and nowhere else. F1.
+
+mod file;
+mod place;
+mod reader;
+mod settings;
+#[cfg(test)]
+mod tests;
+
+pub use file::parse;
+pub use place::SecretPlace;
+pub use settings::{
+    AwsConfig, Config, InboxConfig, Pacing, SlackConfig, Sqs, StoreConfig, Workspace,
+};
 
 /// The environment variable that sets the log filter, such as `info` or `monban=debug`.
 pub const LOG_VARIABLE: &str = "MONBAN_LOG";
 
 /// The log filter; `default` unless [`LOG_VARIABLE`] says otherwise.
-#[expect(clippy::disallowed_methods, reason = "the room where the environment is read")]
 pub fn log_filter(default: &str) -> String {
-    std::env::var(LOG_VARIABLE).unwrap_or_else(|_| default.to_owned())
+    variable(LOG_VARIABLE).and_then(Result::ok).unwrap_or_else(|| default.to_owned())
+}
+
+/// A variable of the environment; an error if it is set to what is no text.
+#[expect(clippy::disallowed_methods, reason = "the room where the environment is read")]
+fn variable(name: &str) -> Option<Result<String, ()>> {
+    std::env::var_os(name).map(|text| text.into_string().map_err(|_| ()))
 }

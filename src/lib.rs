@@ -11,9 +11,11 @@
 //! - **F1** [`ports`]: every trait asked of the outside. [`intake`]: bytes to findings, one file a
 //!   source. [`decide`]: (now, snapshot, input) to a decision with its reason. [`render`]: an
 //!   alert as a Slack message. [`owners`]: the owner map's file. All pure, none knows another.
+//!   [`config`]: what the process is told from outside.
 //! - **F2** [`flow`]: the only doer. The gate (the one door all decisions go through), the poller
 //!   (queue loop), the pump (outbox loop).
-//! - **F3** [`adapters`]: what stands behind the ports.
+//! - **F3** [`adapters`]: what stands behind the ports. [`door`]: the ways in; so far HTTP for
+//!   probes, metrics and the embedded inbox.
 //! - **F4** [`cli`]: one file a verb. [`app`] alone knows which adapter stands behind which port.
 //! - [`sandbox`] is a small house of its own: a pretend Slack workspace with a web page. It
 //!   imports nothing of the rest; `cli` wires the two.
@@ -31,6 +33,7 @@ pub mod cli;
 pub mod config;
 pub mod decide;
 pub mod domain;
+pub mod door;
 pub mod flow;
 pub mod intake;
 pub mod owners;

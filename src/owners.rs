@@ -6,24 +6,8 @@ mod check;
 
 use crate::domain::OwnerMap;
 
+pub use crate::domain::FileProblem as Problem;
 pub use check::check;
-
-/// One problem of an owner map.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// Where, such as `companies[1].accounts[0].id`.
-    pub key: String,
-    /// What is wrong.
-    pub what: String,
-    /// How to mend it.
-    pub mend: String,
-}
-
-impl std::fmt::Display for Problem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}. {}", self.key, self.what, self.mend)
-    }
-}
 
 /// Reads an owner map. Nothing is taken from a file with a problem.
 ///

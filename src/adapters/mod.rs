@@ -4,6 +4,7 @@ pub mod aws;
 pub mod clock;
 pub mod dynamo;
 mod packed;
+pub mod secrets;
 pub mod slack;
 pub mod sqlite;
 pub mod sqs;

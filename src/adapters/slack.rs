@@ -23,7 +23,7 @@ use slack_morphism::prelude::{
 
 use self::classify::{Kind, classify, no_answer, no_token, not_ok};
 use crate::{
-    domain::{Lane, Message, MessageTs, TeamId},
+    domain::{Lane, Message, MessageTs, Secret, TeamId},
     ports::{Chat, PortError, PortResult},
 };
 
@@ -73,14 +73,15 @@ impl SlackChat {
     ///
     /// # Errors
     /// Refuses plain HTTP to anywhere but this machine.
-    pub fn new(api_url: &str, tokens: &HashMap<TeamId, String>) -> Result<Self, SlackSetupError> {
+    pub fn new(api_url: &str, tokens: HashMap<TeamId, Secret>) -> Result<Self, SlackSetupError> {
         let connector = connector(api_url)?;
         let connector =
             SlackClientHyperConnector::with_connector(connector).with_slack_api_url(api_url);
-        let token = |text: &String| SlackApiToken::new(SlackApiTokenValue::new(text.clone()));
+        let token =
+            |secret: Secret| SlackApiToken::new(SlackApiTokenValue::new(secret.into_exposed()));
         Ok(Self {
             client: SlackClient::new(connector),
-            tokens: tokens.iter().map(|(team, text)| (team.clone(), token(text))).collect(),
+            tokens: tokens.into_iter().map(|(team, secret)| (team, token(secret))).collect(),
             selves: Mutex::new(HashMap::new()),
         })
     }

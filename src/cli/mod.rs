@@ -4,6 +4,8 @@ mod check;
 mod owners;
 mod parse;
 mod sandbox;
+mod serve;
+mod store;
 
 use std::{
     io::{self, IsTerminal, Write as _},
@@ -14,7 +16,8 @@ use std::{
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
-use crate::config;
+use self::serve::LogFormat;
+use crate::config::{self, Config};
 
 /// 門番: tells each AWS security finding once, in the right Slack channel, in Japanese or English.
 #[derive(Debug, Parser)]
@@ -24,49 +27,115 @@ struct Args {
     verb: Verb,
 }
 
-const HELP: &str = "Logs go to stderr; MONBAN_LOG sets the filter (default: warn; info shows every \
-                    decision with its reason).";
+const HELP: &str = "Logs go to stderr; MONBAN_LOG sets the filter (default: warn, for serve info; info \
+                    shows every decision with its reason).";
 
 #[derive(Debug, Subcommand)]
 enum Verb {
     Parse(parse::Args),
     Sandbox(sandbox::Args),
+    Serve(serve::Args),
     Check(check::Args),
     Owners(owners::Args),
+    Store(store::Args),
 }
 
 /// Runs the verb the process was called with.
 pub fn main() -> ExitCode {
     let args = Args::parse();
-    let wanted = config::log_filter("warn");
-    let filter = EnvFilter::try_new(&wanted);
-    let unreadable = filter.as_ref().err().map(ToString::to_string);
-    tracing_subscriber::fmt()
-        .with_env_filter(filter.unwrap_or_else(|_| EnvFilter::new("warn")))
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .init();
-    if let Some(error) = unreadable {
-        tracing::warn!(error, "{} is not a log filter: warn is used", config::LOG_VARIABLE);
-    }
+    let serves = match &args.verb {
+        Verb::Serve(args) => Some(args.log_format),
+        _ => None,
+    };
+    log(serves);
     match args.verb {
         Verb::Parse(args) => parse::run(&args),
         Verb::Check(args) => check::run(&args),
-        Verb::Owners(args) => block_on(owners::run(args)),
-        Verb::Sandbox(args) => block_on(sandbox::run(args)),
+        Verb::Owners(args) => ended(block_on(owners::run(args))),
+        Verb::Store(args) => ended(block_on(store::run(args))),
+        Verb::Sandbox(args) => ended(block_on(sandbox::run(args))),
+        Verb::Serve(args) => {
+            let outcome = block_on(serve::run(args));
+            match (outcome, serves) {
+                // Every line of its standard error is one of the log.
+                (Err(error), Some(LogFormat::Json)) => {
+                    error.lines().for_each(|line| tracing::error!("{line}"));
+                    ExitCode::FAILURE
+                }
+                (outcome, _) => ended(outcome),
+            }
+        }
     }
 }
 
-fn block_on(work: impl Future<Output = Result<(), String>>) -> ExitCode {
-    let outcome = tokio::runtime::Builder::new_multi_thread()
+/// Starts the log; `serves`: as `serve` writes it.
+fn log(serves: Option<LogFormat>) {
+    let default = if serves.is_some() { "warn,monban=info" } else { "warn" };
+    let wanted = config::log_filter(default);
+    let filter = EnvFilter::try_new(&wanted);
+    let unreadable = filter.as_ref().err().map(ToString::to_string);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter.unwrap_or_else(|_| EnvFilter::new(default)))
+        .with_writer(std::io::stderr);
+    if serves == Some(LogFormat::Json) {
+        log.json().flatten_event(true).init();
+        // What fails in the middle is a line of the log as well.
+        std::panic::set_hook(Box::new(|panic| {
+            tracing::error!(%panic, "a part of the bot has failed");
+        }));
+    } else {
+        log.with_ansi(std::io::stderr().is_terminal()).init();
+    }
+    if let Some(error) = unreadable {
+        tracing::warn!(error, "{} is not a log filter: {default} is used", config::LOG_VARIABLE);
+    }
+}
+
+fn block_on(work: impl Future<Output = Result<(), String>>) -> Result<(), String> {
+    tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| format!("the runtime can't start: {error}"))
-        .and_then(|runtime| runtime.block_on(work));
+        .and_then(|runtime| runtime.block_on(work))
+}
+
+fn ended(outcome: Result<(), String>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error),
     }
+}
+
+/// Returns on Ctrl-C or SIGTERM; both are caught from the call on.
+fn told_to_end() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let signals = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    async move {
+        let (mut interrupt, mut terminate) = match signals {
+            (Ok(interrupt), Ok(terminate)) => (interrupt, terminate),
+            (Err(error), _) | (_, Err(error)) => {
+                tracing::error!(error = %error, "signals can't be caught: kill ends the process");
+                return std::future::pending().await;
+            }
+        };
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    }
+}
+
+fn read(file: &Path) -> Result<String, String> {
+    std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// Reads and checks a config.
+fn config(file: &Path) -> Result<Config, String> {
+    let name = file.display();
+    config::parse(&read(file)?).map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(|one| format!("{name}: {one}")).collect();
+        format!("the config has {} problem(s):\n{}", lines.len(), lines.join("\n"))
+    })
 }
 
 /// Prints an answer. Whoever closed our output has seen enough.

@@ -1,16 +1,15 @@
-//! `monban owners`: the owner map in and out of the embedded store.
+//! `monban owners`: the owner map in and out of a store.
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use crate::{
-    adapters::{clock::OffsetClock, sqlite},
+    adapters::clock::OffsetClock,
+    app::{self, DATA_FILE, Memory},
+    config::{AwsConfig, StoreConfig},
     domain::{AuditEntry, InputId, OwnerMap},
     owners,
     ports::{Clock, Store},
 };
-
-/// Name of the data file in a data directory.
-pub(super) const DATA_FILE: &str = "monban.db";
 
 /// Bring the owner map in or out
 #[derive(Debug, clap::Args)]
@@ -25,9 +24,8 @@ enum Verb {
     Import {
         /// The owner map (YAML)
         file: PathBuf,
-        /// The data directory
-        #[arg(long, value_name = "DIR")]
-        data: PathBuf,
+        #[command(flatten)]
+        place: Place,
         /// Who imports it, for the audit trail
         #[arg(long, value_name = "NAME", default_value = "command line")]
         by: String,
@@ -37,32 +35,57 @@ enum Verb {
     },
     /// Print the newest revision, byte for byte as it was imported
     Export {
-        /// The data directory
-        #[arg(long, value_name = "DIR")]
-        data: PathBuf,
+        #[command(flatten)]
+        place: Place,
     },
+}
+
+/// Where the store is.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+struct Place {
+    /// The data directory
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The config whose store it is (YAML)
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl Place {
+    fn store(self) -> Result<(StoreConfig, AwsConfig), String> {
+        match (self.data, self.config) {
+            (Some(data), _) => {
+                super::directory(&data)?;
+                Ok((StoreConfig::Sqlite { data }, AwsConfig::default()))
+            }
+            (None, Some(file)) => super::config(&file).map(|config| (config.store, config.aws)),
+            (None, None) => Err("give --data or --config".to_owned()),
+        }
+    }
 }
 
 /// Runs the verb.
 pub async fn run(args: Args) -> Result<(), String> {
+    let clock: Arc<dyn Clock> = Arc::new(OffsetClock::new(Duration::ZERO));
     match args.verb {
-        Verb::Import { file, data, by, why } => {
-            super::directory(&data)?;
+        Verb::Import { file, place, by, why } => {
+            let (at, aws) = place.store()?;
             let (text, map) = read(&file)?;
-            let clock: Arc<dyn Clock> = Arc::new(OffsetClock::new(Duration::ZERO));
-            let (store, _) = sqlite::open_inline(Some(&data.join(DATA_FILE)), Arc::clone(&clock))
-                .map_err(|error| error.to_string())?;
+            let Memory { store, .. } = app::memory(&at, &aws, &clock).await?;
             let revision = import(store.as_ref(), clock.as_ref(), &text, &map, &by, &why).await?;
-            super::say(&format!("{}: revision {revision}\n", data.display()))?;
+            super::say(&format!("{}: revision {revision}\n", super::store::described(&at)))?;
         }
-        Verb::Export { data } => {
-            super::directory(&data)?;
-            let file = data.join(DATA_FILE);
-            if !file.exists() {
-                return Err(format!("{}: there is no data file", file.display()));
+        Verb::Export { place } => {
+            let (at, aws) = place.store()?;
+            if let StoreConfig::Sqlite { data } = &at {
+                // Looking must not make one.
+                let file = data.join(DATA_FILE);
+                if !file.exists() {
+                    return Err(format!("{}: there is no data file", file.display()));
+                }
             }
-            let clock = Arc::new(OffsetClock::new(Duration::ZERO));
-            let (store, _) = sqlite::open_inline(Some(&file), clock).map_err(|e| e.to_string())?;
+            let Memory { store, .. } = app::memory(&at, &aws, &clock).await?;
             let owners = store.owners().await.map_err(|error| error.to_string())?;
             let owners = owners.ok_or("no owner map was imported yet")?;
             super::say(&owners.text)?;

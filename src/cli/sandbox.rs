@@ -15,15 +15,15 @@ use std::{
 use tokio::net::TcpListener;
 
 use self::{rest::Pusher, samples::Samples};
-use super::owners::{self, DATA_FILE};
+use super::{owners, told_to_end};
 use crate::{
     adapters::{
         clock::OffsetClock,
         slack::SlackChat,
         sqlite::{self, SqliteInbox, SqliteStore},
     },
-    app::{App, LEASE, Parts, Queue, holder},
-    domain::{Lang, OwnerMap, TeamId},
+    app::{App, DATA_FILE, LEASE, Parts, Queue, holder},
+    domain::{Lang, OwnerMap, Secret, TeamId},
     flow::{Limits, Rest},
     intake::{self, Parsed},
     ports::{Clock, Inbox, Store},
@@ -103,21 +103,25 @@ pub async fn run(args: Args) -> Result<(), String> {
 
     let mut spec = workspace::spec(&map, args.lang)?;
     spec.journal = Some(data.join(JOURNAL_FILE));
-    let tokens: HashMap<TeamId, String> = spec
+    let tokens: HashMap<TeamId, Secret> = spec
         .teams
         .iter()
-        .map(|team| (TeamId::new(team.id.clone()), team.bot_token.clone()))
+        .map(|team| (TeamId::new(team.id.clone()), Secret::new(team.bot_token.clone())))
         .collect();
+    let mut teams: BTreeSet<TeamId> = tokens.keys().cloned().collect();
     let chat =
-        SlackChat::new(&format!("http://{address}/api"), &tokens).map_err(|error| say(&error))?;
+        SlackChat::new(&format!("http://{address}/api"), tokens).map_err(|error| say(&error))?;
     // Also those that an earlier owner map knew: what waits for them must not wait unseen.
-    let mut teams: BTreeSet<TeamId> = tokens.into_keys().collect();
     teams.extend(store.teams().await.map_err(|error| say(&error))?);
     let teams = teams.into_iter().collect();
     let fresh = store.summary().await.map_err(|error| say(&error))?.identities == 0;
     let app = App::start(Parts {
         store: Arc::clone(&store) as Arc<dyn Store>,
-        queues: vec![Queue { inbox: Arc::clone(&inbox) as Arc<dyn Inbox>, pollers: 1 }],
+        queues: vec![Queue {
+            name: "inbox".to_owned(),
+            inbox: Arc::clone(&inbox) as Arc<dyn Inbox>,
+            pollers: 1,
+        }],
         chat: Arc::new(chat),
         clock: Arc::clone(&clock) as Arc<dyn Clock>,
         words: Arc::new(Words::embedded().map_err(|error| say(&error))?),
@@ -137,29 +141,16 @@ pub async fn run(args: Args) -> Result<(), String> {
         #[expect(clippy::disallowed_methods, reason = "ends with the process")]
         tokio::spawn(async move { house.play().await });
     }
+    let ended = told_to_end();
     println!("sandbox ready: http://{address}");
     let served = tokio::select! {
-        served = sandbox::serve(listener, spec, hooks(&house), ended()) => {
+        served = sandbox::serve(listener, spec, hooks(&house), ended) => {
             served.map_err(|error| say(&error))
         }
         () = house.app.ended() => Err("a loop of the bot has ended: see the log".to_owned()),
     };
     drop(temporary);
     served
-}
-
-/// Ends on Ctrl-C or SIGTERM.
-async fn ended() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        },
-        Err(_) => {
-            let _ = tokio::signal::ctrl_c().await;
-        }
-    }
 }
 
 fn read_events(files: &[PathBuf]) -> Result<Vec<Vec<u8>>, String> {

@@ -24,6 +24,7 @@ mod audit;
 mod delivery;
 mod digest;
 mod effect;
+mod file_problem;
 mod finding;
 mod ids;
 mod lang;
@@ -31,6 +32,7 @@ mod message;
 mod owner;
 mod receiver;
 mod report;
+mod secret;
 mod severity;
 
 pub use alert::{
@@ -40,6 +42,7 @@ pub use audit::{AuditEntry, AuditHash};
 pub use delivery::{Card, Delivery};
 pub use digest::{Digest, digest};
 pub use effect::{Class, Effect, Entry, EntryState, Subject, TellKind};
+pub use file_problem::FileProblem;
 pub use finding::{
     Compliance, Finding, FindingState, RecordState, Resource, Source, Unknown, Verdict, Workflow,
 };
@@ -56,4 +59,5 @@ pub use owner::{
 };
 pub use receiver::{Lane, Receiver};
 pub use report::{Example, IntakeReport, Trouble};
+pub use secret::Secret;
 pub use severity::Severity;

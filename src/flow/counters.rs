@@ -1,21 +1,28 @@
-//! What was done since the start, for `state` and later for metrics.
+//! What was done since the start, for `state` and for metrics.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 macro_rules! counters {
-    ($($(#[$doc:meta])* $name:ident,)*) => {
+    ($($(#[doc = $doc:literal])* $name:ident,)*) => {
         /// Counts since the process started.
         #[derive(Debug, Default)]
-        pub struct Counters { $($(#[$doc])* pub $name: Counter,)* }
+        pub struct Counters { $($(#[doc = $doc])* pub $name: Counter,)* }
 
         /// The counts at one moment.
         #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-        pub struct Counts { $($(#[$doc])* pub $name: u64,)* }
+        pub struct Counts { $($(#[doc = $doc])* pub $name: u64,)* }
 
         impl Counters {
             /// The counts now.
             pub fn read(&self) -> Counts {
                 Counts { $($name: self.$name.get(),)* }
+            }
+        }
+
+        impl Counts {
+            /// Each count with its name and what it counts.
+            pub fn each(&self) -> Vec<(&'static str, &'static str, u64)> {
+                vec![$((stringify!($name), concat!($($doc),*).trim(), self.$name),)*]
             }
         }
     };

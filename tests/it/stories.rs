@@ -7,3 +7,4 @@ mod first_minute;
 mod reports;
 mod restart;
 mod secrets;
+mod serve;

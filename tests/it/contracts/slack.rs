@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use monban::{
     adapters::slack::SlackChat,
-    domain::{ChannelId, Lane, MessageTs, TeamId},
+    domain::{ChannelId, Lane, MessageTs, Secret, TeamId},
     ports::{Chat, Clock, Fault},
     sandbox::{self, ChannelSpec, Hooks, TeamSpec, WorkspaceSpec},
 };
@@ -87,8 +87,8 @@ impl Slack {
 }
 
 fn adapter(address: SocketAddr) -> SlackChat {
-    let tokens = HashMap::from([(TeamId::new(TEAM), "xoxb-1".to_owned())]);
-    SlackChat::new(&format!("http://{address}/api"), &tokens).unwrap()
+    let tokens = HashMap::from([(TeamId::new(TEAM), Secret::new("xoxb-1"))]);
+    SlackChat::new(&format!("http://{address}/api"), tokens).unwrap()
 }
 
 /// Another bot's message with a key as ours have them, as a journal line.
@@ -228,7 +228,7 @@ async fn errors_hold_no_secrets() {
 fn plain_http_leaves_this_machine_never() {
     let tokens = HashMap::new();
     for url in ["http://slack.com/api", "http://127.0.0.1.evil.example/api", "ftp://localhost:1/"] {
-        assert!(SlackChat::new(url, &tokens).is_err(), "{url}");
+        assert!(SlackChat::new(url, tokens.clone()).is_err(), "{url}");
     }
-    assert!(SlackChat::new("http://localhost:1/api", &tokens).is_ok());
+    assert!(SlackChat::new("http://localhost:1/api", tokens).is_ok());
 }

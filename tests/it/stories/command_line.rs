@@ -215,9 +215,23 @@ fn the_sandbox_refuses_a_wrong_start_in_one_line() {
 #[test]
 fn help_names_every_flag() {
     for (verb, flags) in [
-        (vec![], vec!["parse", "sandbox", "check", "owners", "MONBAN_LOG", "--version"]),
+        (
+            vec![],
+            vec![
+                "parse",
+                "sandbox",
+                "serve",
+                "check",
+                "owners",
+                "store",
+                "MONBAN_LOG",
+                "--version",
+            ],
+        ),
         (vec!["parse"], vec!["<FILES>", "`-` is standard input", "Exit code"]),
-        (vec!["check"], vec!["--owners <FILE>", "Exit code"]),
+        (vec!["check"], vec!["--config <FILE>", "--owners <FILE>", "Exit code"]),
+        (vec!["serve"], vec!["--config <FILE>", "--log-format <FORMAT>", "/readyz", "Exit code"]),
+        (vec!["store", "init"], vec!["--config <FILE>"]),
         (
             vec!["sandbox"],
             vec![
@@ -229,8 +243,11 @@ fn help_names_every_flag() {
                 "--lang <ja|en>",
             ],
         ),
-        (vec!["owners", "import"], vec!["<FILE>", "--data <DIR>", "--by <NAME>", "--why <TEXT>"]),
-        (vec!["owners", "export"], vec!["--data <DIR>"]),
+        (
+            vec!["owners", "import"],
+            vec!["<FILE>", "--data <DIR>", "--config <FILE>", "--by <NAME>", "--why <TEXT>"],
+        ),
+        (vec!["owners", "export"], vec!["--data <DIR>", "--config <FILE>"]),
     ] {
         let output = run(&[verb.as_slice(), &["--help"]].concat());
         assert_eq!(output.status.code(), Some(0));

@@ -4,4 +4,6 @@ pub mod clock;
 pub mod events;
 pub mod http;
 pub mod sandbox;
+pub mod secrets_manager;
+pub mod serve;
 pub mod wire;

@@ -97,7 +97,7 @@ impl Sandbox {
     }
 
     /// Where it listens.
-    pub fn address(&self) -> SocketAddr {
+    pub const fn address(&self) -> SocketAddr {
         self.address
     }
 

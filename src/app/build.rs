@@ -1,0 +1,245 @@
+//! From a config to the parts of an app: which adapter stands behind which port is chosen here
+//! and nowhere else.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use super::{DATA_FILE, Parts, Queue, holder};
+use crate::{
+    adapters::{
+        aws::{Aws, AwsSettings},
+        dynamo::DynamoStore,
+        secrets::SecretsManager,
+        slack::SlackChat,
+        sqlite::{self, OpenError, SqliteInbox, SqliteStore},
+        sqs::SqsInbox,
+    },
+    config::{AwsConfig, Config, InboxConfig, Pacing, SecretPlace, SlackConfig, Sqs, StoreConfig},
+    domain::{OwnerMap, Secret, TeamId},
+    flow::Limits,
+    ports::{Clock, Store},
+    render::Words,
+};
+
+/// An app to be, and what else was built with it.
+pub struct Built {
+    /// What the app is made of. `teams` are those of the config.
+    pub parts: Parts,
+    /// With the embedded inbox: the way into it.
+    pub feed: Option<Feed>,
+    /// If anything of it stands on AWS.
+    pub aws: Option<Aws>,
+}
+
+/// The way into the embedded inbox.
+pub struct Feed {
+    /// The inbox.
+    pub inbox: Arc<SqliteInbox>,
+    /// What a sender must show.
+    pub token: Option<Secret>,
+}
+
+/// The durable memory by itself, as verbs that run once need it.
+pub struct Memory {
+    /// The store.
+    pub store: Arc<dyn Store>,
+    inbox: Option<Arc<SqliteInbox>>,
+    table: Option<Arc<DynamoStore>>,
+}
+
+impl Memory {
+    /// Looks whether it is set up as it must be.
+    ///
+    /// # Errors
+    /// One sentence that says what is wrong and how to mend it.
+    pub async fn check(&self) -> Result<(), String> {
+        match &self.table {
+            Some(table) => table.check_table().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Sets it up where it is not yet; what is there stays as it is.
+    ///
+    /// # Errors
+    /// One sentence that says what failed.
+    pub async fn init(&self) -> Result<(), String> {
+        match &self.table {
+            Some(table) => table.create_table().await,
+            // The file was made when it was opened.
+            None => Ok(()),
+        }
+    }
+}
+
+/// Builds what the config says, looking at the machine and, if something stands there, at AWS.
+///
+/// # Errors
+/// One sentence that names what is missing.
+pub async fn build(config: &Config, clock: &Arc<dyn Clock>) -> Result<Built, String> {
+    let aws = if on_aws(config) { Some(aws(&config.aws).await?) } else { None };
+    let memory = match &config.store {
+        StoreConfig::Dynamodb { table } => dynamo(aws.as_ref(), table, clock)?,
+        StoreConfig::Sqlite { data } => sqlite(sqlite::open(&data.join(DATA_FILE), clock.clone()))?,
+    };
+    memory.check().await?;
+    let chat = chat(&config.slack, aws.as_ref()).await?;
+    let feed = match (&config.inbox, &memory.inbox) {
+        (InboxConfig::Embedded { token }, Some(inbox)) => {
+            let token = match token {
+                Some(place) => Some(secret("inbox.embedded.token", place, aws.as_ref()).await?),
+                None => None,
+            };
+            Some(Feed { inbox: Arc::clone(inbox), token })
+        }
+        (InboxConfig::Embedded { .. } | InboxConfig::Sqs(_), _) => None,
+    };
+    let parts = Parts {
+        queues: queues(&config.inbox, aws.as_ref(), memory.inbox)?,
+        store: memory.store,
+        chat: Arc::new(chat),
+        clock: Arc::clone(clock),
+        words: Arc::new(Words::embedded().map_err(|error| error.to_string())?),
+        teams: config.slack.workspaces.iter().map(|one| one.team.clone()).collect(),
+        limits: limits(&config.pacing),
+        lease: config.lease,
+        holder: holder(),
+    };
+    Ok(Built { parts, feed, aws })
+}
+
+/// Opens a store by itself, for a verb that runs once.
+///
+/// # Errors
+/// One sentence that names what is missing.
+pub async fn memory(
+    store: &StoreConfig,
+    on: &AwsConfig,
+    clock: &Arc<dyn Clock>,
+) -> Result<Memory, String> {
+    match store {
+        StoreConfig::Dynamodb { table } => dynamo(Some(&aws(on).await?), table, clock),
+        StoreConfig::Sqlite { data } => {
+            sqlite(sqlite::open_inline(Some(&data.join(DATA_FILE)), Arc::clone(clock)))
+        }
+    }
+}
+
+/// The workspaces to drive: those with a token, and those that entries or accounts belong to all
+/// the same, since what waits for them must not wait unseen.
+///
+/// # Errors
+/// The store's.
+pub async fn teams(parts: &Parts, map: &OwnerMap) -> Result<Vec<TeamId>, String> {
+    let mut teams: BTreeSet<TeamId> = parts.teams.iter().cloned().collect();
+    teams.extend(parts.store.teams().await.map_err(|error| error.to_string())?);
+    teams.extend(map.channels().into_iter().map(|channel| channel.team.clone()));
+    Ok(teams.into_iter().collect())
+}
+
+fn on_aws(config: &Config) -> bool {
+    let managed = |place: &SecretPlace| matches!(place, SecretPlace::SecretsManager { .. });
+    let token = match &config.inbox {
+        InboxConfig::Sqs(_) => return true,
+        InboxConfig::Embedded { token } => token.as_ref(),
+    };
+    matches!(config.store, StoreConfig::Dynamodb { .. })
+        || config.slack.workspaces.iter().map(|one| &one.bot_token).chain(token).any(managed)
+}
+
+async fn aws(config: &AwsConfig) -> Result<Aws, String> {
+    let AwsConfig { region, endpoint_url } = config.clone();
+    let aws = Aws::load(AwsSettings { region, endpoint_url }).await;
+    match aws.region() {
+        Some(_) => Ok(aws),
+        None => Err("no AWS Region is known: set `aws.region` in the config, or AWS_REGION".into()),
+    }
+}
+
+/// What stands on AWS is asked for only after [`on_aws`] has said so.
+fn needed(aws: Option<&Aws>) -> Result<&Aws, String> {
+    aws.ok_or_else(|| "AWS was not set up".to_owned())
+}
+
+fn dynamo(aws: Option<&Aws>, table: &str, clock: &Arc<dyn Clock>) -> Result<Memory, String> {
+    let store = DynamoStore::new(needed(aws)?, table.to_owned(), Arc::clone(clock));
+    let store = Arc::new(store);
+    Ok(Memory { store: Arc::clone(&store) as Arc<dyn Store>, inbox: None, table: Some(store) })
+}
+
+type Opened = Result<(Arc<SqliteStore>, Arc<SqliteInbox>), OpenError>;
+
+fn sqlite(opened: Opened) -> Result<Memory, String> {
+    let (store, inbox) = opened.map_err(|error| error.to_string())?;
+    Ok(Memory { store, inbox: Some(inbox), table: None })
+}
+
+/// The queues, the most pressing one first.
+fn queues(
+    inbox: &InboxConfig,
+    aws: Option<&Aws>,
+    embedded: Option<Arc<SqliteInbox>>,
+) -> Result<Vec<Queue>, String> {
+    match inbox {
+        InboxConfig::Embedded { .. } => {
+            let inbox = embedded.ok_or("the embedded inbox needs the SQLite store")?;
+            Ok(vec![Queue { name: "inbox".to_owned(), inbox, pollers: 1 }])
+        }
+        InboxConfig::Sqs(sqs) => Ok(sqs_queues(sqs, needed(aws)?)),
+    }
+}
+
+fn sqs_queues(sqs: &Sqs, aws: &Aws) -> Vec<Queue> {
+    let queue = |name: &str, url: &String| Queue {
+        name: format!("inbox.{name}"),
+        inbox: Arc::new(SqsInbox::new(aws, url.clone(), sqs.visibility)),
+        pollers: sqs.pollers_per_queue,
+    };
+    vec![queue("fast", &sqs.fast_queue_url), queue("slow", &sqs.slow_queue_url)]
+}
+
+async fn chat(slack: &SlackConfig, aws: Option<&Aws>) -> Result<SlackChat, String> {
+    let mut tokens = HashMap::new();
+    for (n, workspace) in slack.workspaces.iter().enumerate() {
+        let key = format!("slack.workspaces[{n}].bot_token");
+        tokens.insert(workspace.team.clone(), secret(&key, &workspace.bot_token, aws).await?);
+    }
+    SlackChat::new(&slack.api_url, tokens).map_err(|error| error.to_string())
+}
+
+/// Reads the secret that the config's key names; an error names the key and the place.
+async fn secret(key: &str, place: &SecretPlace, aws: Option<&Aws>) -> Result<Secret, String> {
+    let read = match (place.read_here(), place) {
+        (Some(read), _) => read,
+        (None, SecretPlace::SecretsManager { id, key }) => {
+            let manager = SecretsManager::new(needed(aws)?);
+            manager.read(id, key.as_deref()).await.and_then(|text| place.accept(&text))
+        }
+        (None, SecretPlace::Env(_) | SecretPlace::File(_)) => Err(format!("{place} is not here")),
+    };
+    read.map_err(|error| format!("{key}: {error}"))
+}
+
+const fn limits(pacing: &Pacing) -> Limits {
+    let Pacing {
+        post_every,
+        posts_per_minute,
+        updates_per_minute,
+        bulk_updates_per_minute,
+        look_every,
+    } = *pacing;
+    Limits { post_every, posts_per_minute, updates_per_minute, bulk_updates_per_minute, look_every }
+}
+
+#[test]
+fn the_config_and_the_flow_have_the_same_limits() {
+    let config = crate::config::parse(
+        "{inbox: {embedded: {}}, store: {sqlite: {data: /tmp/x}}, \
+         slack: {workspaces: [{team_id: T1, bot_token: {env: X}}]}}",
+    );
+    let ours = limits(&config.unwrap().pacing);
+    assert_eq!(format!("{ours:?}"), format!("{:?}", Limits::default()));
+    assert_eq!(crate::flow::SHORTEST_LEASE, std::time::Duration::from_secs(20));
+}

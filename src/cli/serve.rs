@@ -1,0 +1,128 @@
+//! `monban serve`: the whole bot on the store, the queues and the Slack of a config.
+
+mod hooks;
+
+use std::{path::PathBuf, pin::pin, sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+use tokio::net::TcpListener;
+
+use self::hooks::State;
+use super::told_to_end;
+use crate::{
+    adapters::clock::OffsetClock,
+    app::{self, App, Built},
+    config::{Config, StoreConfig},
+    door,
+    ports::{Clock, Owners, Store},
+};
+
+/// Between two looks whether an owner map was imported.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+
+/// Run the bot on the store, the queues and the Slack that a config names
+///
+/// Prints `monban ready: http://ADDRESS` once it listens. There, /healthz says whether it runs,
+/// /readyz whether all it needs can be reached, /metrics what was done. Ctrl-C or SIGTERM ends
+/// what is under way and stops it. Exit code: 0 if it was told to end, 1 otherwise.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The config (YAML); deploy/sample/serve.yaml shows every key
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+    /// How logs are written to stderr
+    #[arg(long, value_name = "FORMAT", default_value = "json")]
+    pub(super) log_format: LogFormat,
+}
+
+/// How logs are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum LogFormat {
+    /// Lines for people
+    Text,
+    /// A JSON object a line
+    Json,
+}
+
+/// Runs the verb until the process is told to end.
+#[expect(clippy::print_stdout, reason = "the ready line that scripts wait for")]
+pub async fn run(args: Args) -> Result<(), String> {
+    // From the first moment on: a container's first process is ended by nothing else.
+    let mut end = pin!(told_to_end());
+    let config = super::config(&args.config)?;
+    let clock: Arc<dyn Clock> = Arc::new(OffsetClock::new(Duration::ZERO));
+    let built = tokio::select! {
+        built = app::build(&config, &clock) => built?,
+        () = &mut end => return Ok(()),
+    };
+    let listener = TcpListener::bind(config.listen).await;
+    let listener = listener.map_err(|error| format!("http.listen: {}: {error}", config.listen))?;
+    let address = listener.local_addr().map_err(|error| format!("http.listen: {error}"))?;
+    let state = Arc::new(State::default());
+    let hooks = hooks::hooks(&built, &clock, &state);
+    let mut door = pin!(door::serve(listener, hooks));
+    println!("monban ready: http://{address}");
+    tracing::info!(http.listen = %address, "started");
+
+    let Built { mut parts, .. } = built;
+    let owners = tokio::select! {
+        owners = owners(parts.store.as_ref(), clock.as_ref(), &args, &config) => owners,
+        served = &mut door => return Err(closed(served)),
+        () = &mut end => return Ok(()),
+    };
+    parts.teams = app::teams(&parts, &owners.map).await?;
+    let app = App::start(parts);
+    state.start(app.handle());
+    tokio::select! {
+        () = app.ended() => return Err("a loop of the bot has ended: see the log".to_owned()),
+        served = &mut door => return Err(closed(served)),
+        () = &mut end => {}
+    }
+    tracing::info!(stop_seconds = config.stop.as_secs(), "asked to stop");
+    state.stop();
+    tokio::select! {
+        whole = app.stop(config.stop) => if !whole {
+            return Err(format!(
+                "not all work had ended after {} s and was cut off; it is taken up again at the \
+                 next start. Raise `stop_seconds` if this comes often",
+                config.stop.as_secs()
+            ));
+        },
+        served = &mut door => return Err(closed(served)),
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn closed(served: std::io::Result<()>) -> String {
+    match served {
+        Ok(()) => "the HTTP listener has ended".to_owned(),
+        Err(error) => format!("the HTTP listener has ended: {error}"),
+    }
+}
+
+/// The owner map, waited for if there is none: what comes meanwhile stays in its queue, since a
+/// message that is received in vain again and again would end among the bad ones.
+async fn owners(store: &dyn Store, clock: &dyn Clock, args: &Args, config: &Config) -> Owners {
+    let mut told = false;
+    loop {
+        match store.owners().await {
+            Ok(Some(owners)) => return owners,
+            Ok(None) if !told => {
+                told = true;
+                let stop = match config.store {
+                    StoreConfig::Sqlite { .. } => "stop this process, run ",
+                    StoreConfig::Dynamodb { .. } => "run ",
+                };
+                tracing::error!(
+                    "there is no owner map yet: {stop}`monban owners import FILE --config {}`; \
+                     until then nothing is taken in",
+                    args.config.display()
+                );
+            }
+            Ok(None) => {}
+            Err(error) => tracing::error!(port.error = %error, "the owner map can't be read"),
+        }
+        clock.sleep_until(clock.now().checked_add(LOOK_EVERY).unwrap_or(Timestamp::MAX)).await;
+    }
+}

@@ -1,0 +1,323 @@
+//! The config file: every key with its bounds.
+
+use std::{
+    collections::HashMap,
+    net::{Ipv4Addr, SocketAddr},
+    num::NonZeroU32,
+    path::PathBuf,
+    time::Duration,
+};
+
+use serde_json::Value;
+
+use super::{
+    AwsConfig, Config, InboxConfig, Pacing, SecretPlace, SlackConfig, Sqs, StoreConfig, Workspace,
+    reader::{Reader, Section, quoted},
+};
+use crate::domain::{FileProblem, TeamId};
+
+/// Every mapping of the file with its keys.
+pub(super) const KEYS: [(&str, &[&str]); 14] = [
+    ("", &["inbox", "store", "slack", "aws", "http", "lease_seconds", "pacing", "stop_seconds"]),
+    ("inbox", &["sqs", "embedded"]),
+    ("sqs", &["fast_queue_url", "slow_queue_url", "pollers_per_queue", "visibility_seconds"]),
+    ("embedded", &["token"]),
+    ("store", &["dynamodb", "sqlite"]),
+    ("dynamodb", &["table"]),
+    ("sqlite", &["data"]),
+    ("slack", &["api_url", "workspaces"]),
+    ("workspaces", &["team_id", "bot_token"]),
+    ("secret", &["env", "file", "secrets_manager"]),
+    ("secrets_manager", &["env", "file", "secrets_manager", "key"]),
+    ("aws", &["region", "endpoint_url"]),
+    ("http", &["listen"]),
+    (
+        "pacing",
+        &[
+            "post_every_milliseconds",
+            "posts_per_minute",
+            "updates_per_minute",
+            "bulk_updates_per_minute",
+            "look_every_milliseconds",
+        ],
+    ),
+];
+
+fn keys(of: &str) -> &'static [&'static str] {
+    KEYS.iter().find(|(name, _)| *name == of).map_or(&[], |(_, keys)| keys)
+}
+
+/// Port of the HTTP listener unless the config says otherwise.
+const PORT: u16 = 9464;
+/// Slack itself.
+const SLACK: &str = "https://slack.com/api";
+
+/// Reads a config. It looks at nothing but the text: secrets are read by who needs them.
+///
+/// # Errors
+/// All problems found.
+pub fn parse(text: &str) -> Result<Config, Vec<FileProblem>> {
+    let value: Value = serde_saphyr::from_str(text).map_err(|error| {
+        let error = error.without_snippet();
+        let place = error.location().map_or_else(String::new, |place| {
+            format!(": line {}, column {}", place.line(), place.column())
+        });
+        // Not the error's own words: they may quote what stands there.
+        vec![FileProblem {
+            key: "(file)".to_owned(),
+            what: format!("is not readable YAML{place}"),
+            mend: "Look at that line and its neighbours; a key may stand once only".to_owned(),
+        }]
+    })?;
+    let mut reader = Reader::default();
+    match reader.config(&value) {
+        Some(config) if reader.problems.is_empty() => Ok(config),
+        _ => Err(reader.problems),
+    }
+}
+
+fn seconds(number: u32) -> Duration {
+    Duration::from_secs(number.into())
+}
+
+impl Reader {
+    fn config(&mut self, root: &Value) -> Option<Config> {
+        let root = self.mapping(root, String::new(), keys(""))?;
+        // Each is read before any is given up: all problems are named at once.
+        let (inbox, store) = (self.inbox(&root), self.store(&root));
+        let slack = self.slack(&root);
+        let aws = self.aws(&root);
+        let listen = self.listen(&root);
+        let lease = self.number(Some(&root), "lease_seconds", &(20..=300), 30);
+        let pacing = self.pacing(&root);
+        let stop = self.number(Some(&root), "stop_seconds", &(1..=300), 20);
+        if let Some(InboxConfig::Embedded { token }) = &inbox {
+            if matches!(store, Some(StoreConfig::Dynamodb { .. })) {
+                let mend = "Use `store.sqlite` with it, or `inbox.sqs`";
+                self.add("inbox.embedded", "stands in the SQLite file, and there is none", mend);
+            }
+            if token.is_none() && listen.is_some_and(|listen| !listen.ip().is_loopback()) {
+                let mend = "Set `inbox.embedded.token`, or listen on 127.0.0.1";
+                self.add("http.listen", "would let anybody send events", mend);
+            }
+        }
+        Some(Config {
+            inbox: inbox?,
+            store: store?,
+            slack: slack?,
+            aws,
+            listen: listen?,
+            lease: seconds(lease?),
+            pacing: pacing?,
+            stop: seconds(stop?),
+        })
+    }
+
+    fn inbox(&mut self, root: &Section<'_>) -> Option<InboxConfig> {
+        let inbox = self.section(root, "inbox", keys("inbox"))?;
+        if self.one_of(&inbox, keys("inbox"))? == "embedded" {
+            let token = match self.optional(&inbox, "embedded", keys("embedded")) {
+                Some(of) if of.has("token") => Some(self.secret(&of, "token")?),
+                Some(_) | None => None,
+            };
+            return Some(InboxConfig::Embedded { token });
+        }
+        let sqs = self.section(&inbox, "sqs", keys("sqs"))?;
+        let fast = self.url(&sqs, "fast_queue_url", "the URL of the queue for what presses");
+        let slow = self.url(&sqs, "slow_queue_url", "the URL of the queue for all the rest");
+        if fast.is_some() && fast == slow {
+            let mend = "Give the two queues of the stack: what presses must not wait for the rest";
+            self.add(sqs.path("slow_queue_url"), "is the fast queue again", mend);
+        }
+        let pollers = self.number(Some(&sqs), "pollers_per_queue", &(1..=16), 2);
+        let visibility = self.number(Some(&sqs), "visibility_seconds", &(30..=3600), 60);
+        Some(InboxConfig::Sqs(Sqs {
+            fast_queue_url: fast?,
+            slow_queue_url: slow?,
+            pollers_per_queue: usize::try_from(pollers?).ok()?,
+            visibility: seconds(visibility?),
+        }))
+    }
+
+    fn store(&mut self, root: &Section<'_>) -> Option<StoreConfig> {
+        let store = self.section(root, "store", keys("store"))?;
+        if self.one_of(&store, keys("store"))? == "sqlite" {
+            let sqlite = self.section(&store, "sqlite", keys("sqlite"))?;
+            let data = self.text(&sqlite, "data", "the directory of the data file")?;
+            return Some(StoreConfig::Sqlite { data: PathBuf::from(data) });
+        }
+        let dynamodb = self.section(&store, "dynamodb", keys("dynamodb"))?;
+        let table = self.text(&dynamodb, "table", "the table's name")?;
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+        if !(3..=255).contains(&table.len()) || !table.bytes().all(plain) {
+            let mend = "Write its name, not its ARN: 3 to 255 of a-z, A-Z, 0-9, `_`, `.` and `-`";
+            let what = format!("{} is no table name", quoted(table));
+            self.add(dynamodb.path("table"), what, mend);
+            return None;
+        }
+        Some(StoreConfig::Dynamodb { table: table.to_owned() })
+    }
+
+    fn slack(&mut self, root: &Section<'_>) -> Option<SlackConfig> {
+        let slack = self.section(root, "slack", keys("slack"))?;
+        let api_url = if slack.has("api_url") {
+            self.url(&slack, "api_url", SLACK)
+        } else {
+            Some(SLACK.to_owned())
+        };
+        let mut workspaces = Vec::new();
+        let mut seen: HashMap<TeamId, String> = HashMap::new();
+        let what = "a list with `team_id` and `bot_token` of each workspace";
+        for (at, value) in self.list(&slack, "workspaces", what) {
+            let Some(of) = self.mapping(value, at, keys("workspaces")) else { continue };
+            let team = self.team(&of);
+            if let Some(team) = &team
+                && let Some(first) = seen.insert(team.clone(), of.path("team_id"))
+            {
+                let what = format!("`{team}` stands at {first} already");
+                self.add(of.path("team_id"), what, "Keep one entry a workspace");
+            }
+            let bot_token = self.secret(&of, "bot_token");
+            if let (Some(team), Some(bot_token)) = (team, bot_token) {
+                workspaces.push(Workspace { team, bot_token });
+            }
+        }
+        Some(SlackConfig { api_url: api_url?, workspaces })
+    }
+
+    fn team(&mut self, of: &Section<'_>) -> Option<TeamId> {
+        let id = self.text(of, "team_id", "the workspace's id that Slack shows")?;
+        let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+        if id.len() < 2 || !id.starts_with(['T', 'E']) || !id.bytes().all(plain) {
+            let what = format!("{} is no workspace id", quoted(id));
+            let mend = "Copy it from Slack: capitals and digits, starting with `T` or `E`";
+            self.add(of.path("team_id"), what, mend);
+            return None;
+        }
+        Some(TeamId::new(id))
+    }
+
+    /// Nothing of what stands here is ever quoted: it may be the secret itself, put here by
+    /// mistake.
+    fn secret(&mut self, of: &Section<'_>, key: &str) -> Option<SecretPlace> {
+        let known = if of.has(key) { keys("secrets_manager") } else { keys("secret") };
+        let place = self.section(of, key, known)?;
+        let kind = self.one_of(&place, keys("secret"))?;
+        if place.has("key") && kind != "secrets_manager" {
+            self.add(place.path("key"), "belongs to `secrets_manager` alone", "Remove it");
+        }
+        match kind {
+            "env" => {
+                let name = self.text(&place, "env", "the variable's name")?;
+                let plain =
+                    |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+                if !name.bytes().all(plain) || name.starts_with(|c: char| c.is_ascii_digit()) {
+                    let mend = "Write the variable's name, of A-Z, 0-9 and `_`, not the secret";
+                    self.add(place.path("env"), "is no name of a variable", mend);
+                    return None;
+                }
+                Some(SecretPlace::Env(name.to_owned()))
+            }
+            "file" => {
+                let file = self.text(&place, "file", "the file's path")?;
+                Some(SecretPlace::File(PathBuf::from(file)))
+            }
+            _ => {
+                let id = self.text(&place, "secrets_manager", "the secret's ARN or name")?;
+                let key = self.optional_text(&place, "key", "a key of the JSON in the secret");
+                let (id, key) = (id.to_owned(), key.map(str::to_owned));
+                Some(SecretPlace::SecretsManager { id, key })
+            }
+        }
+    }
+
+    fn aws(&mut self, root: &Section<'_>) -> AwsConfig {
+        let Some(aws) = self.optional(root, "aws", keys("aws")) else {
+            return AwsConfig::default();
+        };
+        let region = self.optional_text(&aws, "region", "a Region such as `ap-northeast-1`");
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if let Some(region) = region
+            && !(region.contains('-')
+                && region.ends_with(|c: char| c.is_ascii_digit())
+                && region.bytes().all(plain))
+        {
+            let what = format!("{} is no Region", quoted(region));
+            self.add(aws.path("region"), what, "Write one such as `ap-northeast-1`");
+        }
+        let endpoint = if aws.has("endpoint_url") {
+            self.url(&aws, "endpoint_url", "the URL of another endpoint, or leave the key out")
+        } else {
+            None
+        };
+        AwsConfig { region: region.map(str::to_owned), endpoint_url: endpoint }
+    }
+
+    fn listen(&mut self, root: &Section<'_>) -> Option<SocketAddr> {
+        let default = SocketAddr::from((Ipv4Addr::LOCALHOST, PORT));
+        let Some(http) = self.optional(root, "http", keys("http")) else { return Some(default) };
+        if !http.has("listen") {
+            return Some(default);
+        }
+        let what = format!("an address with a port such as `{default}`");
+        let text = self.text(&http, "listen", &what)?;
+        let address = text.parse().ok();
+        if address.is_none() {
+            let problem = format!("{} is no address with a port", quoted(text));
+            self.add(http.path("listen"), problem, format!("Write {what}, by numbers"));
+        }
+        address
+    }
+
+    fn pacing(&mut self, root: &Section<'_>) -> Option<Pacing> {
+        let of = self.optional(root, "pacing", keys("pacing"));
+        let of = of.as_ref();
+        let mut number = |key, range, default| self.number(of, key, &range, default);
+        // Slack publishes one post a second for a channel and 50 updates and looks a minute.
+        let post_every = number("post_every_milliseconds", 1000..=60_000, 1100);
+        let posts = number("posts_per_minute", 1..=600, 240);
+        let updates = number("updates_per_minute", 1..=100, 45);
+        let bulk = number("bulk_updates_per_minute", 1..=100, 30);
+        let look_every = number("look_every_milliseconds", 1200..=60_000, 1500);
+        if let (Some(updates), Some(bulk)) = (updates, bulk)
+            && bulk > updates
+        {
+            let what = format!("is {bulk}, more than all updates ({updates})");
+            let mend = "Lower it below `updates_per_minute`: what changed state needs the rest";
+            self.add("pacing.bulk_updates_per_minute", what, mend);
+        }
+        Some(Pacing {
+            post_every: Duration::from_millis(post_every?.into()),
+            posts_per_minute: NonZeroU32::new(posts?)?,
+            updates_per_minute: NonZeroU32::new(updates?)?,
+            bulk_updates_per_minute: NonZeroU32::new(bulk?)?,
+            look_every: Duration::from_millis(look_every?.into()),
+        })
+    }
+
+    /// An https URL, or an http one to a port of this machine; without a slash at its end.
+    fn url(&mut self, of: &Section<'_>, key: &str, what: &str) -> Option<String> {
+        let text = self.text(of, key, what)?;
+        let local = ["http://127.0.0.1:", "http://localhost:", "http://[::1]:"]
+            .iter()
+            .find_map(|start| text.strip_prefix(start))
+            .is_some_and(|rest| {
+                let port = rest.split_once('/').map_or(rest, |(port, _)| port);
+                port.parse::<u16>().is_ok()
+            });
+        let host = text.strip_prefix("https://").map(|rest| {
+            let host = rest.split_once('/').map_or(rest, |(host, _)| host);
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte);
+            !host.is_empty() && host.bytes().all(plain)
+        });
+        let plain = text.bytes().all(|byte| byte.is_ascii_graphic() && !b"?#@".contains(&byte));
+        if !plain || !(local || host == Some(true)) {
+            let problem = format!("{} is no URL that can be used", quoted(text));
+            let mend = "Write an https URL (http only for a port of 127.0.0.1 or localhost), with \
+                        no user and no query";
+            self.add(of.path(key), problem, mend);
+            return None;
+        }
+        Some(text.trim_end_matches('/').to_owned())
+    }
+}

@@ -1,0 +1,78 @@
+//! Numbers for Prometheus, in the OpenMetrics text format.
+
+use std::{collections::BTreeMap, fmt};
+
+use prometheus_client::{
+    collector::Collector,
+    encoding::{DescriptorEncoder, EncodeMetric, NoLabelSet, text},
+    metrics::{MetricType, counter::ConstCounter, gauge::ConstGauge},
+    registry::Registry,
+};
+
+use crate::flow::Counts;
+
+/// The numbers at one moment.
+#[derive(Debug, Clone)]
+pub struct Numbers {
+    /// What was done since the start.
+    pub counts: Counts,
+    /// Requests sent to AWS, by operation.
+    pub aws_requests: BTreeMap<String, u64>,
+    /// Whether intake stands still since the store fails.
+    pub store_failing: bool,
+}
+
+type Read = Box<dyn Fn() -> Numbers + Send + Sync>;
+
+/// Writes the numbers as text.
+pub(super) struct Metrics(Registry);
+
+impl Metrics {
+    pub(super) const CONTENT_TYPE: &str =
+        "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+    pub(super) fn new(read: Read) -> Self {
+        let mut registry = Registry::default();
+        registry.register_collector(Box::new(House(read)));
+        Self(registry)
+    }
+
+    pub(super) fn text(&self) -> Result<String, fmt::Error> {
+        let mut text = String::new();
+        text::encode(&mut text, &self.0)?;
+        Ok(text)
+    }
+}
+
+struct House(Read);
+
+impl fmt::Debug for House {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("House")
+    }
+}
+
+impl Collector for House {
+    fn encode(&self, mut encoder: DescriptorEncoder) -> Result<(), fmt::Error> {
+        let numbers = (self.0)();
+        for (name, help, count) in numbers.counts.each() {
+            let (name, counter) = (format!("monban_{name}"), ConstCounter::new(count));
+            counter.encode(encoder.encode_descriptor(&name, help, None, MetricType::Counter)?)?;
+        }
+        let (name, help) = ("monban_aws_requests", "Requests sent to AWS, retries included.");
+        let mut family = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
+        for (operation, count) in &numbers.aws_requests {
+            family
+                .encode_family(&[("operation", operation.as_str())])?
+                .encode_counter::<NoLabelSet, _, u64>(count, None)?;
+        }
+        let (name, help) =
+            ("monban_store_failing", "1 while intake stands still: the store fails.");
+        let gauge = ConstGauge::new(i64::from(numbers.store_failing));
+        gauge.encode(encoder.encode_descriptor(name, help, None, MetricType::Gauge)?)?;
+        let (name, help) = ("monban_build", "The build that runs.");
+        encoder
+            .encode_descriptor(name, help, None, MetricType::Info)?
+            .encode_info(&[("version", env!("CARGO_PKG_VERSION"))])
+    }
+}
