@@ -157,7 +157,7 @@ fn queues_are_two_https_urls() {
         ("https://", b, "", "inbox.sqs.fast_queue_url: `https://` is no URL"),
         (a, b, ", pollers_per_queue: 0", "inbox.sqs.pollers_per_queue: can't be 0. Write a whole"),
         (a, b, ", pollers_per_queue: 17", "inbox.sqs.pollers_per_queue: can't be 17"),
-        (a, b, ", visibility_seconds: 29", "inbox.sqs.visibility_seconds: can't be 29"),
+        (a, b, ", visibility_seconds: 9", "inbox.sqs.visibility_seconds: can't be 9"),
         (a, b, ", visibility_seconds: 1m", "inbox.sqs.visibility_seconds: is no whole number"),
     ] {
         let problems = sqs(fast, slow, more).unwrap_err();
@@ -283,4 +283,15 @@ fn files_are_read_without_their_last_line_end() {
     assert_eq!(unset, "the environment variable MONBAN_TEST_NEVER_SET is not set");
     let away = SecretPlace::SecretsManager { id: "a".to_owned(), key: None };
     assert!(away.read_here().is_none());
+}
+
+#[test]
+fn only_a_pretend_slack_on_this_machine_is_called_faster_than_slack_bears() {
+    let fast = "pacing: {post_every_milliseconds: 100, updates_per_minute: 3000}";
+    let url = "slack: {api_url: 'http://127.0.0.1:8080/api', ";
+    let local = SMALL.replace("slack: {", url);
+    assert!(local.contains(url), "{local}");
+    let pacing = parse(&format!("{local}\n{fast}\n")).unwrap().pacing;
+    assert_eq!(pacing.post_every, Duration::from_millis(100));
+    assert_eq!(parse(&format!("{SMALL}\n{fast}\n")).unwrap_err().len(), 2);
 }
