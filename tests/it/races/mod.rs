@@ -5,3 +5,4 @@ mod rig;
 mod delivery;
 mod intake;
 mod lease;
+mod poller;
