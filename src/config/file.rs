@@ -273,12 +273,12 @@ impl Reader {
         let of = self.optional(root, "pacing", keys("pacing"));
         let of = of.as_ref();
         let mut number = |key, range, default| self.number(of, key, &range, default);
-        // Slack publishes one post a second for a channel and 50 updates and looks a minute.
-        let post_every = number("post_every_milliseconds", 1000..=60_000, 1100);
-        let posts = number("posts_per_minute", 1..=600, 240);
-        let updates = number("updates_per_minute", 1..=100, 45);
-        let bulk = number("bulk_updates_per_minute", 1..=100, 30);
-        let look_every = number("look_every_milliseconds", 1200..=60_000, 1500);
+        // The bounds let a sandbox go fast; what is too fast for Slack itself is a note of `check`.
+        let post_every = number("post_every_milliseconds", 50..=60_000, 1100);
+        let posts = number("posts_per_minute", 1..=3000, 240);
+        let updates = number("updates_per_minute", 1..=3000, 45);
+        let bulk = number("bulk_updates_per_minute", 1..=3000, 30);
+        let look_every = number("look_every_milliseconds", 50..=60_000, 1500);
         if let (Some(updates), Some(bulk)) = (updates, bulk)
             && bulk > updates
         {

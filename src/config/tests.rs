@@ -233,9 +233,9 @@ fn numbers_keep_their_bounds() {
         ("lease_seconds: -30", "lease_seconds: can't be -30"),
         ("lease_seconds: '30'", "lease_seconds: is no whole number"),
         ("stop_seconds: 0", "stop_seconds: can't be 0"),
-        ("pacing: {post_every_milliseconds: 999}", "pacing.post_every_milliseconds: can't be 999"),
+        ("pacing: {post_every_milliseconds: 49}", "pacing.post_every_milliseconds: can't be 49"),
         ("pacing: {posts_per_minute: 0}", "pacing.posts_per_minute: can't be 0"),
-        ("pacing: {updates_per_minute: 101}", "pacing.updates_per_minute: can't be 101"),
+        ("pacing: {updates_per_minute: 3001}", "pacing.updates_per_minute: can't be 3001"),
         ("pacing: {updates_per_minute: 20}", "pacing.bulk_updates_per_minute: is 30, more than"),
         ("pacing: {bulk_updates_per_minute: 46}", "pacing.bulk_updates_per_minute: is 46, more"),
         ("pacing: {look_every_milliseconds: 1}", "pacing.look_every_milliseconds: can't be 1"),
@@ -249,6 +249,10 @@ fn numbers_keep_their_bounds() {
         assert_eq!(problems.len(), 1, "{line}: {problems:?}");
         assert!(problems[0].to_string().starts_with(key), "wanted {key}: {}", problems[0]);
     }
+    let fast = "pacing: {post_every_milliseconds: 999, updates_per_minute: 51, \
+                look_every_milliseconds: 1199}";
+    assert_eq!(add(fast).unwrap().pacing.faster_than_slack().len(), 3);
+    assert_eq!(parse(SMALL).unwrap().pacing.faster_than_slack(), Vec::<&str>::new());
     let open = SMALL.replace("embedded: {}", "embedded: {token: {env: X}}");
     assert!(parse(&format!("{open}http: {{listen: '0.0.0.0:1'}}")).is_ok());
     assert!(add("pacing: {updates_per_minute: 20, bulk_updates_per_minute: 20}").is_ok());
