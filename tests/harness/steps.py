@@ -7,6 +7,7 @@ from typing import Callable, NamedTuple
 
 from . import chromium, node_env, python_env
 from .cargo_deny import deny
+from .ministack import CLIENT, Ministack
 from .places import MONBAN, ROOT, SCREENSHOTS, TESTS
 from .processes import Failed, run
 from .sandbox import Sandbox
@@ -50,6 +51,19 @@ def manifest(deadline):
         raise Failed("no test of the manifest ran")
 
 
+def aws(deadline):
+    build(deadline)
+    with Ministack(deadline) as emulator:
+        env = {**CARGO, **NO_PROXY, **CLIENT, "MONBAN_TEST_AWS": emulator.url}
+        # The emulator is one process: more than a few tests at once only wait for each other.
+        argv = ["cargo", "test", "--locked", "--test", "it", "aws::", "--"]
+        listed = run([*argv, "--list"], deadline, env=env, capture=True)
+        # A filter that matches nothing passes too.
+        if not re.search(r"^[1-9]\d* tests", listed, re.MULTILINE):
+            raise Failed("there is no test on AWS")
+        run([*argv, "--nocapture", "--test-threads", "4"], deadline, env=env)
+
+
 def clients(deadline):
     build(deadline)
     python = python_env.python(deadline, "requirements.txt")
@@ -84,6 +98,8 @@ STEPS = [
          cargo("clippy", "--locked", "--all-targets", "--", "-D", "warnings")),
     Step("test", "unit, integration and documentation tests", 1800, False,
          cargo("test", "--locked")),
+    Step("aws", "the same on AWS: queues, table, two replicas, against an emulator", 2400, True,
+         aws),
     Step("doc", "the documentation builds without a warning", 900, False,
          cargo("doc", "--locked", "--no-deps", env={"RUSTDOCFLAGS": "-D warnings"})),
     Step("deny", "licences, bans, sources and advisories of the dependencies", 1200, True, deny),

@@ -3,12 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use monban::{
-    adapters::{
-        aws::{Aws, AwsSettings},
-        clock::OffsetClock,
-        dynamo::DynamoStore,
-        sqs::SqsInbox,
-    },
+    adapters::{aws::Aws, clock::OffsetClock, dynamo::DynamoStore, sqs::SqsInbox},
     domain::{AuditEntry, InputId},
     flow::{Bell, Counters, Gate, Poller, Turn},
     owners,
@@ -33,11 +28,7 @@ struct Counted {
 
 impl Counted {
     async fn new(emulator: &Emulator, queue: &str) -> Self {
-        let settings = AwsSettings {
-            region: Some("ap-northeast-1".into()),
-            endpoint_url: Some(emulator.url.clone()),
-        };
-        let aws = Aws::load(settings).await;
+        let aws = Aws::load(emulator.settings()).await;
         let clock: Arc<dyn Clock> = Arc::new(OffsetClock::new(Duration::ZERO));
         let store = Arc::new(DynamoStore::new(&aws, unique("calls"), Arc::clone(&clock)));
         store.create_table().await.unwrap();

@@ -5,6 +5,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
+use monban::adapters::aws::AwsSettings;
 use serde_json::{Value, json};
 
 use crate::support::http;
@@ -26,6 +27,11 @@ impl Emulator {
         };
         let address = url.trim_start_matches("http://").trim_end_matches('/').parse().unwrap();
         Some(Self { url, address })
+    }
+
+    /// What a client of it is told.
+    pub fn settings(&self) -> AwsSettings {
+        settings(&self.url)
     }
 
     /// One call, such as `AmazonSQS.CreateQueue`.
@@ -86,6 +92,12 @@ impl Emulator {
             .map(|name| answer["Attributes"][name].as_str().unwrap().parse::<u64>().unwrap())
             .sum()
     }
+}
+
+/// What a client is told of a service at this address.
+pub fn settings(url: &str) -> AwsSettings {
+    let region = Some("ap-northeast-1".to_owned());
+    AwsSettings { region, endpoint_url: Some(url.to_owned()) }
 }
 
 /// A name no other test has.

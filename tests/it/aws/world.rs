@@ -12,11 +12,7 @@ use std::{
 };
 
 use monban::{
-    adapters::{
-        aws::{Aws, AwsSettings},
-        clock::OffsetClock,
-        dynamo::DynamoStore,
-    },
+    adapters::{aws::Aws, clock::OffsetClock, dynamo::DynamoStore},
     ports::{Store as _, Summary},
 };
 use serde_json::Value;
@@ -105,11 +101,7 @@ impl World {
         );
         fs::write(&config, text).unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-        let settings = AwsSettings {
-            region: Some("ap-northeast-1".into()),
-            endpoint_url: Some(emulator.url.clone()),
-        };
-        let aws = runtime.block_on(Aws::load(settings));
+        let aws = runtime.block_on(Aws::load(emulator.settings()));
         let clock = Arc::new(OffsetClock::new(Duration::ZERO));
         let store = Arc::new(DynamoStore::new(&aws, table, clock));
         let world = Self {

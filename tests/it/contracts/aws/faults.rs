@@ -3,19 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use monban::{
-    adapters::{
-        aws::{Aws, AwsSettings},
-        clock::OffsetClock,
-        dynamo::DynamoStore,
-        sqs::SqsInbox,
-    },
+    adapters::{aws::Aws, clock::OffsetClock, dynamo::DynamoStore, sqs::SqsInbox},
     domain::{Identity, InputId},
     ports::{Committed, Fault, Inbox as _, PortError, Settled, Store as _},
 };
 use serde_json::{Value, json};
 
 use crate::{
-    aws::emulator::{Emulator, unique},
+    aws::emulator::{Emulator, settings, unique},
     contracts::store::samples::{alert, at, commit, lease, queue, show, state, team, tell},
     support::wire::{Order, Wire},
 };
@@ -34,9 +29,7 @@ struct World {
 async fn world() -> Option<World> {
     let emulator = Emulator::find()?;
     let wire = Wire::before(&emulator.url).await;
-    let settings =
-        AwsSettings { region: Some("ap-northeast-1".into()), endpoint_url: Some(wire.url.clone()) };
-    let aws = Aws::load(settings).await;
+    let aws = Aws::load(settings(&wire.url)).await;
     let clock = Arc::new(OffsetClock::new(Duration::ZERO));
     let store = DynamoStore::new(&aws, unique("faults"), clock);
     store.create_table().await.unwrap();

@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use monban::{
-    adapters::{
-        aws::{Aws, AwsSettings},
-        sqs::SqsInbox,
-    },
+    adapters::{aws::Aws, sqs::SqsInbox},
     ports::Inbox,
 };
 
@@ -28,11 +25,7 @@ struct Queue {
 
 async fn queue() -> Option<Box<dyn Post>> {
     let emulator = Emulator::find()?;
-    let settings = AwsSettings {
-        region: Some("ap-northeast-1".into()),
-        endpoint_url: Some(emulator.url.clone()),
-    };
-    let aws = Aws::load(settings).await;
+    let aws = Aws::load(emulator.settings()).await;
     let url = emulator.queue(&unique("inbox"));
     let inbox = SqsInbox::waiting(&aws, url.clone(), VISIBILITY, WAIT);
     Some(Box::new(Queue { emulator, aws, url, inbox }))
