@@ -130,7 +130,7 @@ impl Reader {
             self.add(sqs.path("slow_queue_url"), "is the fast queue again", mend);
         }
         let pollers = self.number(Some(&sqs), "pollers_per_queue", &(1..=16), 2);
-        let visibility = self.number(Some(&sqs), "visibility_seconds", &(30..=3600), 60);
+        let visibility = self.number(Some(&sqs), "visibility_seconds", &(15..=3600), 60);
         Some(InboxConfig::Sqs(Sqs {
             fast_queue_url: fast?,
             slow_queue_url: slow?,

@@ -145,9 +145,9 @@ fn queues_are_two_https_urls() {
         parse(&SMALL.replace("embedded: {}", &text))
     };
     let (a, b) = ("https://sqs.example/1/a", "https://sqs.example/1/b");
-    let config = sqs(a, b, ", pollers_per_queue: 16, visibility_seconds: 30").unwrap();
+    let config = sqs(a, b, ", pollers_per_queue: 16, visibility_seconds: 15").unwrap();
     let InboxConfig::Sqs(read) = config.inbox else { panic!("{:?}", config.inbox) };
-    assert_eq!((read.pollers_per_queue, read.visibility), (16, Duration::from_secs(30)));
+    assert_eq!((read.pollers_per_queue, read.visibility), (16, Duration::from_secs(15)));
     assert!(sqs("http://127.0.0.1:4566/1/a", "http://localhost:4566/1/b", "").is_ok());
     for (fast, slow, more, key) in [
         (a, a, "", "inbox.sqs.slow_queue_url: is the fast queue again"),
@@ -157,7 +157,7 @@ fn queues_are_two_https_urls() {
         ("https://", b, "", "inbox.sqs.fast_queue_url: `https://` is no URL"),
         (a, b, ", pollers_per_queue: 0", "inbox.sqs.pollers_per_queue: can't be 0. Write a whole"),
         (a, b, ", pollers_per_queue: 17", "inbox.sqs.pollers_per_queue: can't be 17"),
-        (a, b, ", visibility_seconds: 29", "inbox.sqs.visibility_seconds: can't be 29"),
+        (a, b, ", visibility_seconds: 14", "inbox.sqs.visibility_seconds: can't be 14"),
         (a, b, ", visibility_seconds: 1m", "inbox.sqs.visibility_seconds: is no whole number"),
     ] {
         let problems = sqs(fast, slow, more).unwrap_err();
