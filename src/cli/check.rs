@@ -49,8 +49,7 @@ fn check(args: &Args) -> Result<(String, bool), String> {
         let parsed = config::parse(&super::read(file)?);
         answers.push(answer(file, &parsed, described));
         if let Ok(config) = parsed {
-            let notes = unset(&config).chain(too_fast(&config));
-            let notes = notes.map(|note| format!("{}: note: {note}\n", file.display()));
+            let notes = unset(&config).map(|note| format!("{}: note: {note}\n", file.display()));
             answers.push((notes.collect(), true));
             read = Some(config);
         }
@@ -107,12 +106,6 @@ fn unset(config: &Config) -> impl Iterator<Item = String> {
             Some(format!("{key}: {note}; `serve` needs it where it runs"))
         },
     )
-}
-
-fn too_fast(config: &Config) -> impl Iterator<Item = String> {
-    config.pacing.faster_than_slack().into_iter().map(|key| {
-        format!("pacing.{key}: is faster than Slack allows; a sandbox bears it, Slack refuses it")
-    })
 }
 
 /// Workspaces of the map that the config has no token for.

@@ -107,16 +107,3 @@ pub struct Pacing {
     /// Between two looks through a channel.
     pub look_every: Duration,
 }
-
-impl Pacing {
-    /// The keys that ask for more than Slack publishes: it refuses what comes faster, and posts
-    /// then wait for longer than they would have.
-    pub fn faster_than_slack(&self) -> Vec<&'static str> {
-        let keys = [
-            ("post_every_milliseconds", self.post_every < Duration::from_secs(1)),
-            ("updates_per_minute", self.updates_per_minute.get() > 50),
-            ("look_every_milliseconds", self.look_every < Duration::from_millis(1200)),
-        ];
-        keys.into_iter().filter_map(|(key, faster)| faster.then_some(key)).collect()
-    }
-}
