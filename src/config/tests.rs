@@ -145,9 +145,9 @@ fn queues_are_two_https_urls() {
         parse(&SMALL.replace("embedded: {}", &text))
     };
     let (a, b) = ("https://sqs.example/1/a", "https://sqs.example/1/b");
-    let config = sqs(a, b, ", pollers_per_queue: 16, visibility_seconds: 30").unwrap();
+    let config = sqs(a, b, ", pollers_per_queue: 16, visibility_seconds: 10").unwrap();
     let InboxConfig::Sqs(read) = config.inbox else { panic!("{:?}", config.inbox) };
-    assert_eq!((read.pollers_per_queue, read.visibility), (16, Duration::from_secs(30)));
+    assert_eq!((read.pollers_per_queue, read.visibility), (16, Duration::from_secs(10)));
     assert!(sqs("http://127.0.0.1:4566/1/a", "http://localhost:4566/1/b", "").is_ok());
     for (fast, slow, more, key) in [
         (a, a, "", "inbox.sqs.slow_queue_url: is the fast queue again"),
@@ -249,6 +249,11 @@ fn numbers_keep_their_bounds() {
         assert_eq!(problems.len(), 1, "{line}: {problems:?}");
         assert!(problems[0].to_string().starts_with(key), "wanted {key}: {}", problems[0]);
     }
+    // What a pretend Slack bears the real one does not.
+    let fast = "pacing: {post_every_milliseconds: 50, updates_per_minute: 3000}\n";
+    let local = SMALL.replace("slack: {", "slack: {api_url: 'http://127.0.0.1:80/api', ");
+    assert!(parse(&format!("{local}{fast}")).is_ok());
+    assert_eq!(add(fast).unwrap_err().len(), 2);
     let open = SMALL.replace("embedded: {}", "embedded: {token: {env: X}}");
     assert!(parse(&format!("{open}http: {{listen: '0.0.0.0:1'}}")).is_ok());
     assert!(add("pacing: {updates_per_minute: 20, bulk_updates_per_minute: 20}").is_ok());
