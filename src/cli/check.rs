@@ -83,8 +83,8 @@ fn answer<T>(
 }
 
 fn counted(map: &OwnerMap) -> String {
-    let accounts: usize = map.companies.iter().map(|company| company.accounts.len()).sum();
-    format!("{} companies, {accounts} accounts", map.companies.len())
+    let accounts: usize = map.companies().iter().map(|company| company.accounts.len()).sum();
+    format!("{} companies, {accounts} accounts", map.companies().len())
 }
 
 /// The secrets of the config that this machine does not have.

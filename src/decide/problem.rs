@@ -9,8 +9,9 @@ use super::{
     triage::{commit, member, next_state, remember, shows, tells},
 };
 use crate::domain::{
-    Alert, Card, Effect, Entry, Episode, Finding, FindingState, HISTORY_KEPT, InputId, Lifecycle,
-    MemberState, Ownership, Placement, Receiver, Severity, Source, Stage, Subject, TellKind, Told,
+    AccountId, Alert, Card, Effect, Entry, Episode, Finding, FindingState, HISTORY_KEPT, InputId,
+    Lifecycle, MemberState, Ownership, Placement, Receiver, Resolved, Severity, Source, Stage,
+    Subject, TellKind, Told,
 };
 
 /// Members an alert remembers; more only while all of them are open.
@@ -110,10 +111,12 @@ impl Problem<'_> {
         self.commit(next, entries, reason)
     }
 
-    /// The map names another channel for the account than the one the alert is told in: the
-    /// alert is told there from now on. One that had no owner stays with the CCoE as well.
+    /// The map names another channel for the alert, as it is now, than those it is told in: it is
+    /// told there as well. A channel that the map no longer names for the account, whatever the
+    /// severity, is left; the CCoE's is not where the account had no owner.
     fn moved(&self, before: &Alert, next: &mut Alert) -> Vec<Entry> {
-        let wanted = self.map.owners.receiver(&next.key.account);
+        let resolved = self.resolved(&next.key.account);
+        let wanted = resolved.receiver(Some(next.severity));
         let told_there = |one: &Receiver| {
             one.lane == wanted.lane || one.stands_in_for.as_ref() == Some(&wanted.lane)
         };
@@ -122,8 +125,12 @@ impl Problem<'_> {
         }
         let mut entries = Vec::new();
         if before.ownership.company.is_some() {
-            entries = left(&next.receivers, next, next.episode, self.now);
-            next.receivers.clear();
+            let named = resolved.lanes();
+            let stays = |one: &Receiver| named.contains(&one.lane);
+            let (kept, gone): (Vec<_>, Vec<_>) =
+                std::mem::take(&mut next.receivers).into_iter().partition(stays);
+            entries = left(&gone, next, next.episode, self.now);
+            next.receivers = kept;
         }
         if next.told == Told::Yes {
             let card = card(next, next.episode, &wanted);
@@ -176,12 +183,23 @@ impl Problem<'_> {
             last_changed: self.now,
             members: BTreeMap::new(),
             ownership: self.ownership(),
-            receivers: vec![self.map.owners.receiver(&self.finding.account)],
+            receivers: vec![],
             told: Told::HeldBaseline,
             audit_head: None,
         };
         self.describe(&mut alert);
+        alert.receivers = self.receivers(&alert);
         alert
+    }
+
+    /// Where the alert is told when an episode begins.
+    fn receivers(&self, alert: &Alert) -> Vec<Receiver> {
+        vec![self.resolved(&alert.key.account).receiver(Some(alert.severity))]
+    }
+
+    /// What the map says of the account's resource that the finding is about.
+    fn resolved(&self, account: &AccountId) -> Resolved<'_> {
+        self.map.owners.resolve(account, &self.finding.tags)
     }
 
     fn again(&self, alert: &Alert) -> Alert {
@@ -196,8 +214,8 @@ impl Problem<'_> {
         next.episode += 1;
         next.lifecycle = Lifecycle::Open { since: self.now };
         next.last_changed = self.now;
-        next.receivers = vec![self.map.owners.receiver(&alert.key.account)];
         self.describe(&mut next);
+        next.receivers = self.receivers(&next);
         next
     }
 

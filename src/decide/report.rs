@@ -9,7 +9,7 @@ use crate::domain::{
 
 /// Which report an example of this moment belongs to: the CCoE's day.
 pub fn report_id(map: Map<'_>, at: Timestamp) -> ReportId {
-    let zone = TimeZone::get(&map.owners.ccoe.time_zone).unwrap_or(TimeZone::UTC);
+    let zone = TimeZone::get(&map.owners.ccoe_receiver().time_zone).unwrap_or(TimeZone::UTC);
     ReportId::new(format!("report-{}", at.to_zoned_datetime(zone).date()))
 }
 

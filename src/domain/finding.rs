@@ -1,5 +1,7 @@
 //! A finding: what a source said about a resource, in one model for every source.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -132,6 +134,9 @@ pub struct Finding {
     pub control: String,
     /// The first resource; the problem is keyed on it.
     pub resource: Resource,
+    /// The first resource's tags, as the source tells them: anybody who may tag wrote them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
     /// Ids of the further resources, in the source's order.
     pub more_resources: Vec<String>,
     /// Absent where the source checks no rule (GuardDuty).

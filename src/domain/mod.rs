@@ -55,7 +55,8 @@ pub use message::{
     Block, Button, Color, ContextItem, Message, RichElement, RichLine, RichStyle, Text,
 };
 pub use owner::{
-    Account, Ccoe, Channel, Company, Contact, Environment, OwnerMap, Placement, Stage,
+    Account, Ccoe, Channel, ChannelRule, Company, Contact, Environment, Level, OwnerMap, Person,
+    Placement, Resolved, Role, Setting, Settings, Stage, TagLevel,
 };
 pub use receiver::{Lane, Receiver};
 pub use report::{Example, IntakeReport, Trouble};

@@ -1,11 +1,29 @@
 //! The owner map: which company answers for which account, and where it is told.
+//!
+//! It is one chain of levels, from the group down to a resource's tag. Each may say where and how
+//! its readers are told; what it leaves out counts from the level above. People add up: who
+//! answers for a company answers for each of its accounts.
+
+mod index;
+mod people;
+mod resolve;
+mod settings;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{AccountId, ChannelId, CompanyId, Depth, Lane, Lang, Receiver, TeamId, UserId};
+use self::index::Index;
+use super::{AccountId, ChannelId, CompanyId, Receiver, TeamId};
+
+pub use people::{Contact, Person, Role};
+pub use resolve::{Level, Resolved, Setting};
+pub use settings::{ChannelRule, Settings};
 
 /// Production or development: the two OUs under each company.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Environment {
     /// 本番
@@ -36,7 +54,6 @@ pub enum Stage {
 
 /// A Slack channel by ids; the name is for people only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Channel {
     /// `T...`
     pub team: TeamId,
@@ -47,78 +64,72 @@ pub struct Channel {
     pub name: Option<String>,
 }
 
-/// Somebody who answers for a company. A person is (team, user): other workspaces work.
+/// The group's Cloud CoE: the top of the chain. Its level sets everything.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Contact {
-    /// As colleagues write it.
-    pub name: String,
-    /// The workspace of the Slack user.
-    pub team: TeamId,
-    /// The Slack user in it.
-    pub user: UserId,
-}
-
-/// The group's Cloud CoE.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Ccoe {
     /// As colleagues write it.
     pub name: String,
-    /// Where accounts without owner and intake reports go.
-    pub channel: Channel,
-    /// The channel's language.
-    pub language: Lang,
-    /// How much it wants to know.
-    pub depth: Depth,
-    /// IANA time zone.
-    pub time_zone: String,
-    /// Who answers.
-    #[serde(default)]
-    pub contacts: Vec<Contact>,
+    /// Where accounts without owner and intake reports go, and what counts for everybody who
+    /// says nothing else.
+    #[serde(flatten)]
+    pub settings: Settings,
 }
 
 /// A company of the group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Company {
     /// Short id: lower case letters, digits, `-`.
     pub id: CompanyId,
     /// As colleagues write it.
     pub name: String,
-    /// The company's channel.
-    pub channel: Channel,
-    /// The channel's language.
-    pub language: Lang,
-    /// How much it wants to know.
-    pub depth: Depth,
-    /// IANA time zone.
-    pub time_zone: String,
-    /// Who answers.
-    #[serde(default)]
-    pub contacts: Vec<Contact>,
+    /// The company's level.
+    #[serde(flatten)]
+    pub settings: Settings,
+    /// Levels of organizational units, by the names that accounts use.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub ous: BTreeMap<String, Settings>,
+    /// Levels of the environments.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub environments: BTreeMap<Environment, Settings>,
     /// The accounts it answers for.
     pub accounts: Vec<Account>,
 }
 
 /// An AWS account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Account {
     /// 12 digits.
     pub id: AccountId,
     /// As the company calls it.
     pub name: String,
-    /// Which OU it is in.
+    /// Production or development.
     pub environment: Environment,
+    /// The organizational unit, one of the company's `ous`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ou: Option<String>,
     /// Live or baseline.
     pub stage: Stage,
     /// Why it is in this stage; asked for in baseline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage_reason: Option<String>,
-    /// A channel of its own, in place of the company's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub channel: Option<Channel>,
+    /// The account's level.
+    #[serde(flatten)]
+    pub settings: Settings,
+    /// Levels of resources with a tag; the first that a resource has counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<TagLevel>,
+}
+
+/// The level of an account's resources that carry a tag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TagLevel {
+    /// The tag's key.
+    pub key: String,
+    /// Its value, exactly.
+    pub value: String,
+    /// What counts for them.
+    #[serde(flatten)]
+    pub settings: Settings,
 }
 
 /// The whole map.
@@ -129,8 +140,11 @@ pub struct OwnerMap {
     pub version: u32,
     /// The CCoE: the owner of last resort.
     pub ccoe: Ccoe,
-    /// The companies.
-    pub companies: Vec<Company>,
+    /// The companies; changed by [`Self::change`] alone, for the index's sake.
+    companies: Vec<Company>,
+    /// Where each account stands; made when it is first asked for.
+    #[serde(skip)]
+    index: Index,
 }
 
 /// What the map says of one account.
@@ -146,55 +160,57 @@ impl OwnerMap {
     /// The format this build reads and writes.
     pub const VERSION: u32 = 1;
 
-    /// Who answers for the account.
-    pub fn place(&self, account: &AccountId) -> Placement<'_> {
-        for company in &self.companies {
-            if let Some(found) = company.accounts.iter().find(|one| &one.id == account) {
-                return Placement::Owned(company, found);
-            }
-        }
-        Placement::Unowned
+    /// A map of these companies.
+    pub fn new(ccoe: Ccoe, companies: Vec<Company>) -> Self {
+        Self { version: Self::VERSION, ccoe, companies, index: Index::default() }
     }
 
-    /// Where the account's alerts are told.
-    pub fn receiver(&self, account: &AccountId) -> Receiver {
-        match self.place(account) {
-            Placement::Owned(company, account) => receiver(
-                account.channel.as_ref().unwrap_or(&company.channel),
-                company.language,
-                company.depth,
-                &company.time_zone,
-            ),
-            Placement::Unowned => self.ccoe_receiver(),
-        }
+    /// The companies.
+    pub fn companies(&self) -> &[Company] {
+        &self.companies
+    }
+
+    /// Changes the companies.
+    pub fn change(&mut self, change: impl FnOnce(&mut Vec<Company>)) {
+        change(&mut self.companies);
+        self.index = Index::default();
+    }
+
+    /// Who answers for the account.
+    pub fn place(&self, account: &AccountId) -> Placement<'_> {
+        let found = self.index.find(&self.companies, account);
+        found.map_or(Placement::Unowned, |(company, account)| Placement::Owned(company, account))
     }
 
     /// The CCoE's own channel.
     pub fn ccoe_receiver(&self) -> Receiver {
-        receiver(&self.ccoe.channel, self.ccoe.language, self.ccoe.depth, &self.ccoe.time_zone)
+        self.group().receiver(None)
     }
 
-    /// Every channel the map names, the CCoE's first, each once.
-    pub fn channels(&self) -> Vec<&Channel> {
-        let mut all: Vec<&Channel> = vec![&self.ccoe.channel];
+    /// Every level with its place in the map, the group's first.
+    pub fn levels(&self) -> Vec<(Level<'_>, &Settings)> {
+        let mut all = vec![(Level::Group, &self.ccoe.settings)];
         for company in &self.companies {
-            let own = company.accounts.iter().filter_map(|account| account.channel.as_ref());
-            for channel in std::iter::once(&company.channel).chain(own) {
-                if !all.iter().any(|seen| seen.team == channel.team && seen.id == channel.id) {
-                    all.push(channel);
-                }
+            all.push((Level::Company(company), &company.settings));
+            all.extend(company.ous.iter().map(|(name, one)| (Level::Ou(name), one)));
+            let environments = company.environments.iter();
+            all.extend(environments.map(|(name, one)| (Level::Environment(*name), one)));
+            for account in &company.accounts {
+                all.push((Level::Account(account), &account.settings));
+                all.extend(
+                    account.tags.iter().map(|tag| {
+                        (Level::Tag { key: &tag.key, value: &tag.value }, &tag.settings)
+                    }),
+                );
             }
         }
         all
     }
-}
 
-fn receiver(channel: &Channel, lang: Lang, depth: Depth, time_zone: &str) -> Receiver {
-    Receiver {
-        lane: Lane { team: channel.team.clone(), channel: channel.id.clone() },
-        lang,
-        depth,
-        time_zone: time_zone.to_owned(),
-        stands_in_for: None,
+    /// Every channel the map names, the CCoE's first, each once.
+    pub fn channels(&self) -> Vec<&Channel> {
+        let mut seen = BTreeSet::new();
+        let named = self.levels().into_iter().flat_map(|(_, settings)| settings.channels());
+        named.filter(|channel| seen.insert((&channel.team, &channel.id))).collect()
     }
 }

@@ -17,7 +17,7 @@ use crate::domain::{AccountId, Finding, Identity, Resource, digest};
 
 use super::envelope::Envelope;
 use super::fields::Object;
-use super::{Reason, guardduty, moment, region, text};
+use super::{Reason, guardduty, moment, region, tags, text};
 
 /// Two of these make an object a finding, so that one which lacks another gets its reason.
 const MARKS: [&str; 4] = ["SchemaVersion", "ProductArn", "AwsAccountId", "GeneratorId"];
@@ -54,6 +54,7 @@ pub(super) fn finding(object: Object<'_>, envelope: Envelope<'_>) -> Result<Find
         severity: state::severity(object)?,
         resource,
         more_resources,
+        tags: first_resource.map(tags::mapping).unwrap_or_default(),
         compliance,
         compliance_reasons,
         record_state: state::record_state(object)?,

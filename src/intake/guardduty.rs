@@ -46,6 +46,7 @@ pub(super) fn finding(detail: Object<'_>, envelope: Envelope<'_>) -> Result<Find
         severity: severity(detail)?,
         resource,
         more_resources,
+        tags: resource::tags(detail),
         compliance: None,
         compliance_reasons: Vec::new(),
         record_state: if service.is_some_and(|service| service.truth("archived")) {

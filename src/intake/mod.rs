@@ -13,6 +13,7 @@ mod moment;
 mod region;
 mod securityhub;
 mod split;
+mod tags;
 mod text;
 
 #[cfg(test)]

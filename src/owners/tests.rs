@@ -1,7 +1,11 @@
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::{Problem, check, parse};
-use crate::domain::{AccountId, Depth, Lang, OwnerMap, Placement, Stage};
+use crate::domain::{AccountId, Depth, Lang, OwnerMap, Placement, Receiver, Severity, Stage};
+
+mod levels;
 
 const SAMPLE: &str = include_str!("../../deploy/sample/owners.yaml");
 
@@ -28,6 +32,11 @@ fn good() -> Value {
             ],
         }],
     })
+}
+
+/// Where an account's alerts are told.
+fn told(map: &OwnerMap, account: &str) -> Receiver {
+    map.resolve(&AccountId::new(account), &BTreeMap::new()).receiver(Some(Severity::High))
 }
 
 /// The problems of the map with the value at `pointer` replaced (or removed, by null).
@@ -212,11 +221,11 @@ fn the_map_says_where_an_account_is_told() {
     let Placement::Owned(company, account) = place("000000000002") else { panic!("it is owned") };
     assert_eq!((company.id.as_str(), account.stage), ("one", Stage::Baseline));
     assert_eq!(place("999999999999"), Placement::Unowned);
-    let own = map.receiver(&AccountId::new("000000000002"));
+    let own = told(&map, "000000000002");
     assert_eq!((own.lane.to_string().as_str(), own.lang), ("T2/G2", Lang::En), "its own channel");
-    let companys = map.receiver(&AccountId::new("000000000001"));
+    let companys = told(&map, "000000000001");
     assert_eq!((companys.lane.to_string().as_str(), companys.depth), ("T1/C1", Depth::Plain));
-    assert_eq!(map.receiver(&AccountId::new("999999999999")), map.ccoe_receiver());
+    assert_eq!(told(&map, "999999999999"), map.ccoe_receiver());
     let channels: Vec<&str> = map.channels().iter().map(|one| one.id.as_str()).collect();
     assert_eq!(channels, ["C0", "C1", "G2"]);
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    domain::{Contact, Lang, OwnerMap},
+    domain::{Contact, Lang, Level, OwnerMap},
     sandbox::{ChannelSpec, TeamSpec, UserSpec, WorkspaceSpec},
 };
 
@@ -32,12 +32,17 @@ pub(super) fn spec(map: &OwnerMap, lang: Lang) -> Result<WorkspaceSpec, String> 
             is_archived: false,
         })
         .collect();
-    let people = map
-        .companies
-        .iter()
-        .flat_map(|company| company.contacts.iter().map(|one| (one, company.language)))
-        .chain(map.ccoe.contacts.iter().map(|one| (one, map.ccoe.language)));
-    let users: Vec<UserSpec> = people.map(|(contact, lang)| user(contact, lang)).collect();
+    // Each person once, in the language of the level where they stand first.
+    let group = map.ccoe_receiver().lang;
+    let mut users: Vec<UserSpec> = Vec::new();
+    for (_, settings) in map.levels() {
+        for contact in &settings.contacts {
+            let user = user(contact, settings.language.unwrap_or(group));
+            if !users.iter().any(|known| known.team == user.team && known.id == user.id) {
+                users.push(user);
+            }
+        }
+    }
     let ids: BTreeSet<&str> = channels
         .iter()
         .map(|channel| channel.team.as_str())
@@ -51,17 +56,17 @@ pub(super) fn spec(map: &OwnerMap, lang: Lang) -> Result<WorkspaceSpec, String> 
 fn topic(map: &OwnerMap, channel: &crate::domain::Channel) -> String {
     let here =
         |other: &crate::domain::Channel| other.team == channel.team && other.id == channel.id;
-    let mut names: Vec<&str> = map
-        .companies
-        .iter()
-        .filter(|company| {
-            here(&company.channel)
-                || company.accounts.iter().any(|one| one.channel.as_ref().is_some_and(here))
-        })
-        .map(|company| company.name.as_str())
-        .collect();
-    if here(&map.ccoe.channel) {
-        names.insert(0, &map.ccoe.name);
+    let mut names: Vec<&str> = Vec::new();
+    let mut company = map.ccoe.name.as_str();
+    for (level, settings) in map.levels() {
+        match level {
+            Level::Group => {}
+            Level::Company(one) => company = &one.name,
+            Level::Ou(_) | Level::Environment(_) | Level::Account(_) | Level::Tag { .. } => {}
+        }
+        if settings.channels().any(here) && names.last() != Some(&company) {
+            names.push(company);
+        }
     }
     names.join(" / ")
 }

@@ -12,7 +12,8 @@ use super::{Change, Changed, Decision, Map, Verb, triage};
 use crate::domain::{
     Account, AccountId, Alert, AlertId, AuditHash, Ccoe, Channel, ChannelId, Company, CompanyId,
     Compliance, Depth, Effect, Environment, Finding, FindingState, Identity, InputId, Lang,
-    OwnerMap, RecordState, Region, Resource, Severity, Source, Stage, TeamId, TellKind, Workflow,
+    OwnerMap, RecordState, Region, Resource, Settings, Severity, Source, Stage, TeamId, TellKind,
+    Workflow,
 };
 
 const LIVE: &str = "111111111111";
@@ -33,33 +34,35 @@ fn account(id: &str, stage: Stage) -> Account {
         name: format!("name of {id}"),
         environment: Environment::Prod,
         stage,
+        ou: None,
         stage_reason: None,
-        channel: None,
+        settings: Settings::default(),
+        tags: vec![],
     }
 }
 
 fn owners() -> OwnerMap {
-    OwnerMap {
-        version: 1,
-        ccoe: Ccoe {
+    let level = |of, language, depth, zone: &str| Settings {
+        channel: Some(channel(of)),
+        language: Some(language),
+        depth: Some(depth),
+        time_zone: Some(zone.to_owned()),
+        ..Settings::default()
+    };
+    OwnerMap::new(
+        Ccoe {
             name: "CCoE".into(),
-            channel: channel("C0CCOE"),
-            language: Lang::Ja,
-            depth: Depth::Detailed,
-            time_zone: "Asia/Tokyo".into(),
-            contacts: vec![],
+            settings: level("C0CCOE", Lang::Ja, Depth::Detailed, "Asia/Tokyo"),
         },
-        companies: vec![Company {
+        vec![Company {
             id: CompanyId::new("one"),
             name: "一号".into(),
-            channel: channel("C1"),
-            language: Lang::En,
-            depth: Depth::Plain,
-            time_zone: "UTC".into(),
-            contacts: vec![],
+            settings: level("C1", Lang::En, Depth::Plain, "UTC"),
+            ous: BTreeMap::new(),
+            environments: BTreeMap::new(),
             accounts: vec![account(LIVE, Stage::Live), account(BASELINE, Stage::Baseline)],
         }],
-    }
+    )
 }
 
 /// A failing control in a live account, said at second 10.
@@ -75,6 +78,7 @@ fn failed() -> Finding {
         control: "S3.2".into(),
         resource: Resource { kind: "AwsS3Bucket".into(), id: "bucket".into() },
         more_resources: vec![],
+        tags: BTreeMap::new(),
         compliance: Some(Compliance::Failed),
         compliance_reasons: vec![],
         record_state: RecordState::Active,

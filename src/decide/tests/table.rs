@@ -1,7 +1,7 @@
-use super::{BASELINE, Finding, House, LIVE, UNOWNED, at, failed, heard};
+use super::{BASELINE, Finding, House, LIVE, UNOWNED, at, channel, failed, heard};
 use crate::domain::{
-    AccountId, Cause, Compliance, HISTORY_KEPT, Lifecycle, RecordState, Severity, Source, Stage,
-    Told, Workflow,
+    AccountId, Cause, ChannelRule, Compliance, HISTORY_KEPT, Lifecycle, RecordState, Settings,
+    Severity, Source, Stage, TagLevel, Told, Workflow,
 };
 
 #[test]
@@ -194,9 +194,11 @@ fn going_live_posts_nothing_old() {
     let mut house = House::new();
     house.hear(&base);
     house.hear(&base.with(|one| one.resource.id = "other".into()).of("id-9"));
-    for account in &mut house.owners.companies[0].accounts {
-        account.stage = Stage::Live;
-    }
+    house.owners.change(|companies| {
+        for account in &mut companies[0].accounts {
+            account.stage = Stage::Live;
+        }
+    });
     assert_eq!(house.hear(&base.later(20)), heard("advanced", &[]));
     let notified = base.later(30).with(|one| one.workflow = Some(Workflow::Notified));
     assert_eq!(house.hear(&notified), heard("changed", &[]));
@@ -213,13 +215,54 @@ fn a_map_that_changed_counts_from_the_next_change_on() {
     let mut house = House::new();
     house.hear(&failed());
     assert_eq!(house.alert().ownership.company.as_deref(), Some("一号"));
-    house.owners.companies[0].accounts.retain(|account| account.id.as_str() != LIVE);
+    house.owners.change(|companies| {
+        companies[0].accounts.retain(|account| account.id.as_str() != LIVE);
+    });
     let change = failed().later(20).with(|one| one.severity = Severity::Medium);
     let moved = ["show C0CCOE", "show! C1", "new C0CCOE"];
     assert_eq!(house.hear(&change), heard("changed", &moved), "told where it belongs now");
     assert_eq!(house.alert().ownership.company, None);
     assert_eq!(house.hear(&failed().passed().later(30)), heard("resolved", &["show! C0CCOE"]));
     assert_eq!(house.hear(&failed().later(40)), heard("reopened", &["reopened C0CCOE"]));
+}
+
+#[test]
+fn what_becomes_critical_is_told_in_its_channel_as_well() {
+    let mut house = House::new();
+    house.owners.change(|companies| {
+        let rule = ChannelRule { severity: vec![Severity::Critical], channel: channel("C1CRIT") };
+        companies[0].settings.channels = vec![rule];
+    });
+    assert_eq!(house.hear(&failed()), heard("new", &["new C1"]));
+    let worse = failed().later(20).with(|one| one.severity = Severity::Critical);
+    let told = house.hear(&worse);
+    assert_eq!(told.action, "severity_up");
+    for effect in ["severity_up C1", "show! C1", "new C1CRIT"] {
+        assert!(told.effects.contains(&effect.to_owned()), "whoever knew it knows on: {told:?}");
+    }
+    let better = failed().later(30).with(|one| one.severity = Severity::High);
+    assert_eq!(house.hear(&better), heard("changed", &["show C1", "show C1CRIT"]));
+    assert_eq!(house.hear(&worse.later(40)).effects.len(), 4, "told in both, and nowhere anew");
+    house.hear(&failed().passed().later(50));
+    let again = failed().later(60).with(|one| one.severity = Severity::Critical);
+    let both = house.hear(&again);
+    assert!(both.effects.contains(&"reopened C1CRIT".to_owned()), "{both:?}");
+}
+
+#[test]
+fn a_resource_with_a_tag_is_told_where_the_tag_says() {
+    let mut house = House::new();
+    house.owners.change(|companies| {
+        let settings = Settings { channel: Some(channel("C1PAY")), ..Settings::default() };
+        let tag = TagLevel { key: "team".into(), value: "pay".into(), settings };
+        companies[0].accounts[0].tags = vec![tag];
+    });
+    let tagged = failed().with(|one| {
+        one.tags.insert("team".into(), "pay".into());
+    });
+    assert_eq!(house.hear(&tagged), heard("new", &["new C1PAY"]));
+    let other = failed().of("id-2").with(|one| one.resource.id = "other".into());
+    assert_eq!(house.hear(&other), heard("new", &["new C1"]));
 }
 
 #[test]

@@ -6,8 +6,10 @@
 //! the user is who must be spoken to. A kind not listed here, or one whose details are missing,
 //! falls back to the word of `resourceType` itself; without even that to the finding's id.
 
+use std::collections::BTreeMap;
+
 use super::super::fields::Object;
-use super::super::{Reason, text};
+use super::super::{Reason, tags, text};
 use crate::domain::{AccountId, Region, Resource};
 
 /// resourceType, the object that describes it, and its fields in order of preference.
@@ -46,6 +48,16 @@ pub(super) fn of(
     let kind = text::title(kind.unwrap_or("Other"));
     let more = ids.iter().map(|id| text::id(id)).collect();
     Ok((Resource { kind, id: first }, more))
+}
+
+/// The first resource's tags, where GuardDuty tells them.
+pub(super) fn tags(detail: Object<'_>) -> BTreeMap<String, String> {
+    let Ok(Some(own)) = detail.object("resource") else { return BTreeMap::new() };
+    let described = ["instanceDetails", "eksClusterDetails", "ecsClusterDetails", "lambdaDetails"]
+        .iter()
+        .find_map(|name| own.child(name))
+        .or_else(|| own.children("s3BucketDetails").next());
+    described.map(tags::list).unwrap_or_default()
 }
 
 fn instance(own: Object<'_>, partition: &str, account: &AccountId, region: &Region) -> Vec<String> {

@@ -153,7 +153,7 @@ impl World {
         let chat = SimChat::new(Arc::clone(&clock) as Arc<dyn Clock>, dice.clone(), hooks);
         let chat = Arc::new(chat);
         if dice.roll().chance(20) {
-            let lane = map.companies[1].channel.clone();
+            let lane = map.companies()[1].settings.channel.clone().unwrap();
             let closed = Lane { team: lane.team, channel: lane.id };
             chat.closed.lock().unwrap().insert(closed);
         }

@@ -1,0 +1,124 @@
+//! Levels, people and tags.
+
+use serde_json::{Value, json};
+
+use super::{check, good, one, with};
+
+const ACCOUNT: &str = "/companies/0/accounts/0";
+
+#[test]
+fn a_company_may_leave_out_what_counts_from_above() {
+    for key in ["channel", "language", "depth", "time_zone", "contacts"] {
+        assert_eq!(with(&format!("/companies/0/{key}"), Value::Null), [], "{key}");
+    }
+}
+
+#[test]
+fn every_level_may_say_everything() {
+    let level = json!({
+        "channel": { "team": "T1", "id": "C9" },
+        "channels": [{ "severity": ["critical", "high"], "team": "T1", "id": "C8" }],
+        "language": "en", "depth": "plain", "time_zone": "UTC",
+        "contacts": [
+            { "name": "L", "team": "E1", "user": "W1", "roles": ["security-lead", "approver"] },
+            { "name": "P", "team": "T2", "user": "U2", "roles": ["partner", "operator"],
+              "sponsor": { "team": "T1", "user": "U1" }, "until": "2027-03-31" },
+        ],
+    });
+    let mut map = good();
+    let company = &mut map["companies"][0];
+    company["ous"] = json!({ "core": level });
+    company["environments"] = json!({ "prod": level, "dev": level });
+    let mut account = level.clone();
+    for (key, value) in
+        [("id", "000000000009"), ("name", "n"), ("environment", "prod"), ("stage", "live")]
+    {
+        account[key] = value.into();
+    }
+    account["ou"] = "core".into();
+    let mut tag = level;
+    tag["key"] = "team".into();
+    tag["value"] = "".into();
+    account["tags"] = json!([tag]);
+    company["accounts"].as_array_mut().unwrap().push(account);
+    assert_eq!(check(&map), []);
+    let read = super::parse(&map.to_string()).unwrap();
+    let again = super::parse(&serde_saphyr::to_string(&read).unwrap()).unwrap();
+    assert_eq!(again, read);
+}
+
+#[test]
+fn what_is_wrong_with_a_level_is_named() {
+    let account = "companies[0].accounts[0]";
+    let tag = |more: Value| {
+        let mut tag = json!({ "key": "team", "value": "pay" });
+        tag.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        json!([tag])
+    };
+    for (pointer, value, key, what) in [
+        ("/companies/0/ous", json!([]), "companies[0].ous".to_owned(), "no mapping"),
+        (
+            "/companies/0/ous",
+            json!({ "core": { "langage": "en" } }),
+            "companies[0].ous.core.langage".to_owned(),
+            "unknown key",
+        ),
+        (
+            "/companies/0/environments",
+            json!({ "stg": {} }),
+            "companies[0].environments.stg".to_owned(),
+            "is unknown",
+        ),
+        (&format!("{ACCOUNT}/ou"), json!("core"), format!("{account}.ou"), "none of the company's"),
+        (
+            &format!("{ACCOUNT}/tags"),
+            tag(json!({ "depth": "deep" })),
+            format!("{account}.tags[0].depth"),
+            "`deep` is unknown",
+        ),
+        (
+            &format!("{ACCOUNT}/channels"),
+            json!([{ "severity": ["severe"], "team": "T1", "id": "C1", "name": "aws" }]),
+            format!("{account}.channels[0].severity[0]"),
+            "is no severity",
+        ),
+        (
+            &format!("{ACCOUNT}/channels"),
+            json!([{ "team": "T1", "id": "C1", "name": "aws" }]),
+            format!("{account}.channels[0].severity"),
+            "is missing",
+        ),
+    ] {
+        one(pointer, value, &key, what);
+    }
+}
+
+#[test]
+fn partners_have_a_sponsor_and_an_end_and_decide_nothing() {
+    let at = "companies[0].contacts[0]";
+    let person = |more: Value| {
+        let mut person = json!({ "name": "A", "team": "T1", "user": "U1" });
+        person.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        person
+    };
+    let sponsor = json!({ "team": "T1", "user": "U2" });
+    for (more, key, what) in [
+        (json!({ "roles": ["boss"] }), format!("{at}.roles[0]"), "is no role"),
+        (json!({ "roles": "viewer" }), format!("{at}.roles"), "no list"),
+        (json!({ "until": "31.3.2027" }), format!("{at}.until"), "is no day"),
+        (json!({ "sponsor": { "team": "T1" } }), format!("{at}.sponsor.user"), "is missing"),
+        (json!({ "roles": ["partner"], "sponsor": sponsor }), format!("{at}.until"), "is missing"),
+        (
+            json!({ "roles": ["partner"], "until": "2027-03-31" }),
+            format!("{at}.sponsor"),
+            "is missing",
+        ),
+        (
+            json!({ "roles": ["partner", "approver"], "sponsor": sponsor, "until": "2027-03-31" }),
+            format!("{at}.roles"),
+            "a partner can't be approver",
+        ),
+    ] {
+        one("/companies/0/contacts/0", person(more), &key, what);
+    }
+}
