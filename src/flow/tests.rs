@@ -2,6 +2,7 @@
 
 mod bell;
 mod pace;
+mod turn;
 
 use std::{sync::Arc, time::Duration};
 

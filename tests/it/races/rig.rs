@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeSet,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, atomic::Ordering},
     time::Duration,
 };
 
@@ -121,6 +121,12 @@ impl Rig {
         let pumps =
             teams.into_iter().map(|team| Pump::new(parts.clone(), team, holder.clone())).collect();
         Replica { gate, poller, counters, pumps: Mutex::new(pumps) }
+    }
+
+    /// From now every call of the store fails, or works again. Pollers need an inbox of their own
+    /// for it: the one they start with shares the store's weather.
+    pub fn store_fails(&self, fails: bool) {
+        self.weather.down.store(fails, Ordering::SeqCst);
     }
 
     pub fn pass(&self, seconds: u64) {

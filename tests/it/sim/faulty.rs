@@ -52,6 +52,8 @@ pub struct Weather {
     pub hooks: Hooks,
     pub dice: Dice,
     pub faults: Arc<AtomicBool>,
+    /// Every call fails before anything happened.
+    pub down: Arc<AtomicBool>,
     pub failures: Arc<AtomicU64>,
     pub conflicts: Arc<AtomicU64>,
     pub doubts: Arc<AtomicU64>,
@@ -63,6 +65,7 @@ impl Weather {
             hooks: Hooks::default(),
             dice,
             faults: Arc::default(),
+            down: Arc::default(),
             failures: Arc::default(),
             conflicts: Arc::default(),
             doubts: Arc::default(),
@@ -76,7 +79,7 @@ impl Weather {
     /// Fails before anything happened.
     async fn before(&self) -> PortResult<()> {
         breathe(&self.dice).await;
-        if self.strikes(3) {
+        if self.down.load(Ordering::SeqCst) || self.strikes(3) {
             self.failures.fetch_add(1, Ordering::SeqCst);
             let after = Duration::from_secs(1);
             return Err(PortError::new(Fault::Retry { after }, "simulated: throttled"));
