@@ -49,7 +49,7 @@ fn check(args: &Args) -> Result<(String, bool), String> {
         let parsed = config::parse(&super::read(file)?);
         answers.push(answer(file, &parsed, described));
         if let Ok(config) = parsed {
-            let notes = notes(&config).map(|note| format!("{}: {note}\n", file.display()));
+            let notes = unset(&config).map(|note| format!("{}: note: {note}\n", file.display()));
             answers.push((notes.collect(), true));
             read = Some(config);
         }
@@ -88,7 +88,7 @@ fn counted(map: &OwnerMap) -> String {
 }
 
 /// The secrets of the config that this machine does not have.
-fn notes(config: &Config) -> impl Iterator<Item = String> {
+fn unset(config: &Config) -> impl Iterator<Item = String> {
     let workspaces = config.slack.workspaces.iter().enumerate();
     let tokens =
         workspaces.map(|(n, one)| (format!("slack.workspaces[{n}].bot_token"), &one.bot_token));
@@ -103,7 +103,7 @@ fn notes(config: &Config) -> impl Iterator<Item = String> {
                 (Some(Err(error)), _) => format!("{error} on this machine"),
                 (None, place) => format!("{place} is not looked up here"),
             };
-            Some(format!("note: {key}: {note}; `serve` needs it where it runs"))
+            Some(format!("{key}: {note}; `serve` needs it where it runs"))
         },
     )
 }

@@ -145,9 +145,9 @@ fn queues_are_two_https_urls() {
         parse(&SMALL.replace("embedded: {}", &text))
     };
     let (a, b) = ("https://sqs.example/1/a", "https://sqs.example/1/b");
-    let config = sqs(a, b, ", pollers_per_queue: 16, visibility_seconds: 30").unwrap();
+    let config = sqs(a, b, ", pollers_per_queue: 16, visibility_seconds: 10").unwrap();
     let InboxConfig::Sqs(read) = config.inbox else { panic!("{:?}", config.inbox) };
-    assert_eq!((read.pollers_per_queue, read.visibility), (16, Duration::from_secs(30)));
+    assert_eq!((read.pollers_per_queue, read.visibility), (16, Duration::from_secs(10)));
     assert!(sqs("http://127.0.0.1:4566/1/a", "http://localhost:4566/1/b", "").is_ok());
     for (fast, slow, more, key) in [
         (a, a, "", "inbox.sqs.slow_queue_url: is the fast queue again"),
@@ -157,7 +157,7 @@ fn queues_are_two_https_urls() {
         ("https://", b, "", "inbox.sqs.fast_queue_url: `https://` is no URL"),
         (a, b, ", pollers_per_queue: 0", "inbox.sqs.pollers_per_queue: can't be 0. Write a whole"),
         (a, b, ", pollers_per_queue: 17", "inbox.sqs.pollers_per_queue: can't be 17"),
-        (a, b, ", visibility_seconds: 29", "inbox.sqs.visibility_seconds: can't be 29"),
+        (a, b, ", visibility_seconds: 9", "inbox.sqs.visibility_seconds: can't be 9"),
         (a, b, ", visibility_seconds: 1m", "inbox.sqs.visibility_seconds: is no whole number"),
     ] {
         let problems = sqs(fast, slow, more).unwrap_err();
@@ -249,6 +249,11 @@ fn numbers_keep_their_bounds() {
         assert_eq!(problems.len(), 1, "{line}: {problems:?}");
         assert!(problems[0].to_string().starts_with(key), "wanted {key}: {}", problems[0]);
     }
+    // What a pretend Slack bears the real one does not.
+    let fast = "pacing: {post_every_milliseconds: 50, updates_per_minute: 3000}\n";
+    let local = SMALL.replace("slack: {", "slack: {api_url: 'http://127.0.0.1:80/api', ");
+    assert!(parse(&format!("{local}{fast}")).is_ok());
+    assert_eq!(add(fast).unwrap_err().len(), 2);
     let open = SMALL.replace("embedded: {}", "embedded: {token: {env: X}}");
     assert!(parse(&format!("{open}http: {{listen: '0.0.0.0:1'}}")).is_ok());
     assert!(add("pacing: {updates_per_minute: 20, bulk_updates_per_minute: 20}").is_ok());
@@ -283,4 +288,15 @@ fn files_are_read_without_their_last_line_end() {
     assert_eq!(unset, "the environment variable MONBAN_TEST_NEVER_SET is not set");
     let away = SecretPlace::SecretsManager { id: "a".to_owned(), key: None };
     assert!(away.read_here().is_none());
+}
+
+#[test]
+fn only_a_pretend_slack_on_this_machine_is_called_faster_than_slack_bears() {
+    let fast = "pacing: {post_every_milliseconds: 100, updates_per_minute: 3000}";
+    let url = "slack: {api_url: 'http://127.0.0.1:8080/api', ";
+    let local = SMALL.replace("slack: {", url);
+    assert!(local.contains(url), "{local}");
+    let pacing = parse(&format!("{local}\n{fast}\n")).unwrap().pacing;
+    assert_eq!(pacing.post_every, Duration::from_millis(100));
+    assert_eq!(parse(&format!("{SMALL}\n{fast}\n")).unwrap_err().len(), 2);
 }

@@ -5,5 +5,6 @@ mod calls;
 mod crash;
 pub mod emulator;
 mod memory;
+mod start;
 mod story;
 mod world;

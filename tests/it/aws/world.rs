@@ -73,7 +73,7 @@ impl World {
         let table = unique("table");
         let config = folder.path().join("serve.yaml");
         let pacing = if setup.fast {
-            "pacing: { post_every_milliseconds: 50, posts_per_minute: 3000, \
+            "pacing: { post_every_milliseconds: 100, posts_per_minute: 3000, \
              updates_per_minute: 3000, bulk_updates_per_minute: 3000, look_every_milliseconds: 50 }"
         } else {
             ""
@@ -161,8 +161,10 @@ impl World {
 
     /// Lets the sandbox's time run ahead, so that its limits bear any pace.
     pub fn breathe(&self) {
-        self.sandbox.advance(30.0);
-        thread::sleep(Duration::from_millis(50));
+        for _ in 0..4 {
+            self.sandbox.advance(2.0);
+            thread::sleep(Duration::from_millis(75));
+        }
     }
 
     /// Waits until something has happened, and then until nothing waits any more.
@@ -172,7 +174,6 @@ impl World {
                 return self.settle();
             }
             self.breathe();
-            thread::sleep(Duration::from_millis(250));
         }
         panic!("it never happened: {:?} {:?}", self.summary(), self.sandbox.messages());
     }
@@ -182,7 +183,6 @@ impl World {
         let mut calm = 0;
         for _ in 0..PATIENCE.as_millis() / 300 {
             self.breathe();
-            thread::sleep(Duration::from_millis(250));
             let left = self.emulator.left(&self.fast_queue) + self.emulator.left(&self.slow_queue);
             calm = if left == 0 && self.summary().held == 0 { calm + 1 } else { 0 };
             // A message that is just received stands in no count of waiting entries.

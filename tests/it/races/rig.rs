@@ -123,8 +123,7 @@ impl Rig {
         Replica { gate, poller, counters, pumps: Mutex::new(pumps) }
     }
 
-    /// From now every call of the store fails, or works again. Pollers need an inbox of their own
-    /// for it: the one they start with shares the store's weather.
+    /// From now on every call of the store fails, or none.
     pub fn store_fails(&self, fails: bool) {
         self.weather.down.store(fails, Ordering::SeqCst);
     }

@@ -52,7 +52,7 @@ pub struct Weather {
     pub hooks: Hooks,
     pub dice: Dice,
     pub faults: Arc<AtomicBool>,
-    /// Every call fails before anything happened.
+    /// Everything fails.
     pub down: Arc<AtomicBool>,
     pub failures: Arc<AtomicU64>,
     pub conflicts: Arc<AtomicU64>,
@@ -79,7 +79,11 @@ impl Weather {
     /// Fails before anything happened.
     async fn before(&self) -> PortResult<()> {
         breathe(&self.dice).await;
-        if self.down.load(Ordering::SeqCst) || self.strikes(3) {
+        if self.down.load(Ordering::SeqCst) {
+            let after = Duration::from_secs(5);
+            return Err(PortError::new(Fault::Retry { after }, "simulated: down"));
+        }
+        if self.strikes(3) {
             self.failures.fetch_add(1, Ordering::SeqCst);
             let after = Duration::from_secs(1);
             return Err(PortError::new(Fault::Retry { after }, "simulated: throttled"));

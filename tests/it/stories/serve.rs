@@ -1,8 +1,8 @@
 //! `monban serve` as a service manager runs it, with a sandbox as its Slack.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{
     events::{Control, FAILED},
@@ -107,6 +107,50 @@ fn without_an_owner_map_it_waits_and_says_what_to_do() {
     let serve = site.serve("warn");
     card(&slack, "T0SHINONOME/C0HIDAMARI");
     ended_well(serve);
+}
+
+/// A service whose post is under way: Slack takes `delay_ms` to answer it.
+fn in_the_middle(slack: &Sandbox, site: &Site, delay_ms: u64) -> Serve {
+    let rule = json!({"method": "chat.postMessage", "kind": "delay", "delay_ms": delay_ms});
+    slack.faults(&json!([rule]));
+    site.import();
+    let serve = site.serve("info");
+    serve.feed(&FAILED.event());
+    until("the finding is decided", || {
+        serve.get("/metrics").1.contains("monban_acked_total 1\n").then_some(())
+    });
+    std::thread::sleep(Duration::from_millis(500));
+    serve
+}
+
+#[test]
+fn it_ends_what_is_under_way_and_is_not_ready_meanwhile() {
+    let slack = slack();
+    let site = Site::new(&slack);
+    let mut serve = in_the_middle(&slack, &site, 4000);
+    serve.terminate();
+    let ready = until("it says that it stops", || {
+        let (status, ready) = serve.readyz();
+        (status == 503).then_some(ready)
+    });
+    assert_eq!(ready["checks"]["process"]["why"], "it was asked to stop", "{ready}");
+    assert_eq!(serve.get("/healthz").0, 200);
+    assert_eq!(serve.request("POST", "/events", &[], b"{}").status, 503);
+    ended_well(serve);
+    let messages = slack.messages();
+    assert_eq!(messages.len(), 1, "{messages:#?}");
+}
+
+#[test]
+fn what_does_not_end_in_time_is_cut_off_and_said() {
+    let slack = slack();
+    let site = Site::new(&slack);
+    site.change("\nhttp:", "\nstop_seconds: 1\nhttp:");
+    let Ended { status, stderr, .. } = in_the_middle(&slack, &site, 7000).stop();
+    assert_eq!(status.code(), Some(1));
+    let last = lines(&stderr).pop().unwrap();
+    let said = last["message"].as_str().unwrap();
+    assert!(said.contains("after 1 s") && said.contains("`stop_seconds`"), "{last}");
 }
 
 #[test]

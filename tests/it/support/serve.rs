@@ -183,7 +183,8 @@ impl Serve {
         Ended { status, stdout, stderr: self.stderr.take().unwrap().join().unwrap() }
     }
 
-    fn terminate(&mut self) {
+    /// Asks it to end and does not wait.
+    pub fn terminate(&mut self) {
         let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
         if !told.is_ok_and(|status| status.success()) {
             let _ = self.child.kill();
