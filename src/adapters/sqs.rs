@@ -79,7 +79,7 @@ impl Inbox for SqsInbox {
 
     async fn ack(&self, messages: Vec<Received>) -> PortResult<()> {
         let receipts: Vec<Receipt> = messages.into_iter().map(|one| one.receipt).collect();
-        self.delete(receipts).await
+        self.delete(&receipts).await
     }
 
     async fn release(&self, messages: Vec<Received>, after: Duration) -> PortResult<()> {

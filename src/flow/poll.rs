@@ -104,6 +104,11 @@ impl Poller {
     pub async fn step(&self) -> PortResult<usize> {
         self.health.recovered(self.store.as_ref()).await?;
         self.turn.wait(self.queue, self.clock.as_ref()).await;
+        // Asked while it waited: a long poll that is left after a moment may have been given
+        // messages that nobody sees until their time is over.
+        if self.stop.asked() {
+            return Ok(0);
+        }
         let Some(received) = self.receive().await? else { return Ok(0) };
         let taken = received.len();
         if taken == 0 {

@@ -16,21 +16,27 @@ use crate::{
 const TRIES: usize = 2;
 
 impl SqsInbox {
-    pub(super) async fn delete(&self, receipts: Vec<Receipt>) -> PortResult<()> {
+    /// The messages are gone. A ten that fails does not keep the next from its answer; the first
+    /// failure is told.
+    pub(super) async fn delete(&self, receipts: &[Receipt]) -> PortResult<()> {
+        let mut outcome = Ok(());
         for ten in receipts.chunks(BATCH) {
-            let mut left: Vec<&Receipt> = ten.iter().collect();
-            for _ in 0..TRIES {
-                let failed = self.delete_ten(&left).await?;
-                left = again(&left, &failed);
-                if left.is_empty() {
-                    break;
-                }
-            }
-            if !left.is_empty() {
-                // They come again, and change nothing then.
-                tracing::warn!(messages = left.len(), "messages could not be acknowledged");
+            outcome = outcome.and(self.delete_twice(ten).await);
+        }
+        outcome
+    }
+
+    async fn delete_twice(&self, ten: &[Receipt]) -> PortResult<()> {
+        let mut left: Vec<&Receipt> = ten.iter().collect();
+        for _ in 0..TRIES {
+            let failed = self.delete_ten(&left).await?;
+            left = again(&left, &failed);
+            if left.is_empty() {
+                return Ok(());
             }
         }
+        // They come again, and change nothing then.
+        tracing::warn!(messages = left.len(), "messages could not be acknowledged");
         Ok(())
     }
 
@@ -56,21 +62,23 @@ impl SqsInbox {
 
     /// The messages are shown again after this time; a receipt that is stale changes nothing.
     pub(super) async fn show_after(&self, receipts: &[Receipt], after: Duration) -> PortResult<()> {
+        let mut outcome = Ok(());
         for ten in receipts.chunks(BATCH) {
-            let mut left: Vec<&Receipt> = ten.iter().collect();
-            for _ in 0..TRIES {
-                let failed = self.show_ten(&left, after).await?;
-                left = again(&left, &failed);
-                if left.is_empty() {
-                    break;
-                }
-            }
-            if !left.is_empty() {
-                let detail = format!("the queue did not take {} answers", left.len());
-                return Err(PortError::new(AGAIN, detail));
+            outcome = outcome.and(self.show_twice(ten, after).await);
+        }
+        outcome
+    }
+
+    async fn show_twice(&self, ten: &[Receipt], after: Duration) -> PortResult<()> {
+        let mut left: Vec<&Receipt> = ten.iter().collect();
+        for _ in 0..TRIES {
+            let failed = self.show_ten(&left, after).await?;
+            left = again(&left, &failed);
+            if left.is_empty() {
+                return Ok(());
             }
         }
-        Ok(())
+        Err(PortError::new(AGAIN, format!("the queue did not take {} answers", left.len())))
     }
 
     async fn show_ten(
@@ -99,16 +107,26 @@ impl SqsInbox {
     }
 }
 
-/// Those of the receipts that are worth a second try: the service failed, not the receipt, which
-/// is stale or of a message that is gone.
+/// What the service says of a receipt that is stale, or of a message that is gone.
+const STALE: [&str; 3] = ["ReceiptHandleIsInvalid", "InvalidParameterValue", "MessageNotInflight"];
+
+/// True if there is nothing left to answer. The service writes its codes with and without its
+/// own name before them.
+fn stale(entry: &BatchResultErrorEntry) -> bool {
+    entry.sender_fault()
+        && entry.code().rsplit('.').next().is_some_and(|code| STALE.contains(&code))
+}
+
+/// Those of the receipts whose answer was not taken though there was one to take.
 fn again<'a>(receipts: &[&'a Receipt], failed: &[BatchResultErrorEntry]) -> Vec<&'a Receipt> {
     let mut left = Vec::new();
     for entry in failed {
         let receipt = entry.id().parse::<usize>().ok().and_then(|at| receipts.get(at));
         let Some(receipt) = receipt else { continue };
-        if entry.sender_fault() {
+        if stale(entry) {
             tracing::debug!(message.id = receipt.id, code = entry.code(), "a stale receipt");
         } else {
+            tracing::debug!(message.id = receipt.id, code = entry.code(), "an answer not taken");
             left.push(*receipt);
         }
     }
@@ -126,23 +144,32 @@ mod tests {
     use super::again;
     use crate::ports::Receipt;
 
-    fn failed(id: &str, sender_fault: bool) -> BatchResultErrorEntry {
+    fn failed(id: &str, sender_fault: bool, code: &str) -> BatchResultErrorEntry {
         BatchResultErrorEntry::builder()
             .id(id)
             .sender_fault(sender_fault)
-            .code("Code")
+            .code(code)
             .build()
             .unwrap()
     }
 
     #[test]
-    fn only_what_the_service_failed_is_tried_again() {
+    fn only_an_answer_that_counts_is_given_again() {
         let receipts: Vec<Receipt> =
-            (0..3).map(|n| Receipt { id: format!("m{n}"), handle: format!("h{n}") }).collect();
+            (0..7).map(|n| Receipt { id: format!("m{n}"), handle: format!("h{n}") }).collect();
         let all: Vec<&Receipt> = receipts.iter().collect();
-        let answer =
-            [failed("0", true), failed("2", false), failed("9", false), failed("x", false)];
-        assert_eq!(again(&all, &answer), [&receipts[2]]);
+        let answer = [
+            failed("0", true, "ReceiptHandleIsInvalid"),
+            failed("1", true, "AWS.SimpleQueueService.MessageNotInflight"),
+            failed("2", false, "InternalError"),
+            failed("3", true, "SomethingNew"),
+            failed("4", false, "ReceiptHandleIsInvalid"),
+            failed("5", true, "InvalidParameterValue"),
+            // Ids that were never sent.
+            failed("9", false, "InternalError"),
+            failed("x", false, "InternalError"),
+        ];
+        assert_eq!(again(&all, &answer), [&receipts[2], &receipts[3], &receipts[4]]);
         assert!(again(&all, &[]).is_empty());
     }
 }

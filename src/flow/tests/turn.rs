@@ -35,3 +35,17 @@ async fn a_later_queue_does_not_starve() {
     clock.advance(Duration::from_secs(1));
     assert!(poll!(later.as_mut()).is_ready());
 }
+
+#[tokio::test]
+async fn the_next_batch_of_an_earlier_queue_is_waited_for_as_well() {
+    let (turn, clock) = (Turn::new(2), Moved::new());
+    let first = turn.begin(0);
+    let mut later = Box::pin(turn.wait(1, clock.as_ref()));
+    assert!(poll!(later.as_mut()).is_pending());
+    // It begins before the later queue has woken.
+    drop(first);
+    let next = turn.begin(0);
+    assert!(poll!(later.as_mut()).is_pending());
+    drop(next);
+    assert!(poll!(later.as_mut()).is_ready());
+}

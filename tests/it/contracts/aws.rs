@@ -2,4 +2,5 @@
 
 mod faults;
 mod inbox;
+mod queue_faults;
 mod store;

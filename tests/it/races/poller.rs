@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use monban::{
     adapters::sqlite::SqliteInbox,
-    flow::{Poller, Stop},
+    flow::{Poller, Stop, Turn},
     ports::{Inbox, PortResult, Receipt, Received},
 };
 use tokio::sync::Notify;
@@ -204,7 +204,9 @@ async fn a_batch_that_is_stuck_goes_back_when_the_process_ends() {
     assert!(!run!(work));
     stop.ask();
     assert!(!run!(work), "it may still come to its end");
-    rig.pass(5);
+    rig.pass(4);
+    assert!(!run!(work));
+    rig.pass(1);
     assert!(run!(work));
     assert_eq!(inbox.count(&Asked::Release(1, Duration::ZERO)), 1);
     assert_eq!(inbox.count(&Asked::Ack(1)), 0);
@@ -212,4 +214,105 @@ async fn a_batch_that_is_stuck_goes_back_when_the_process_ends() {
     let another = rig.replica();
     assert_eq!(another.poll().unwrap(), 1, "another takes it at once");
     assert_eq!(rig.alert().version, 1);
+}
+
+#[tokio::test]
+async fn a_batch_that_comes_to_its_end_in_time_is_acknowledged() {
+    let rig = Rig::new();
+    let (inbox, stop) = (Watched::new(&rig), Arc::new(Stop::default()));
+    let poller = poller(rig.replica(), &inbox, &stop);
+    finish(rig.inbox.send(body(1, "FAILED", "HIGH"))).unwrap();
+    rig.dice.stall(true);
+    let mut running = Box::pin(poller.run());
+    assert!(!run!(running));
+    stop.ask();
+    assert!(!run!(running));
+    rig.pass(3);
+    rig.dice.stall(false);
+    assert!(run!(running), "and the loop ends with it");
+    assert_eq!((inbox.count(&Asked::Ack(1)), inbox.count(&Asked::Receive)), (1, 1));
+    assert_eq!(rig.alert().version, 1);
+}
+
+#[tokio::test]
+async fn all_pollers_of_a_process_know_that_the_store_fails() {
+    let rig = Rig::new();
+    let (first, second) = (Watched::new(&rig), Watched::new(&rig));
+    let stop = Arc::new(Stop::default());
+    let one = poller(rig.replica(), &first, &stop);
+    let health = Arc::clone(&one.health);
+    let two = Poller { health: Arc::clone(&health), ..poller(rig.replica(), &second, &stop) };
+    finish(rig.inbox.send(body(1, "FAILED", "HIGH"))).unwrap();
+    rig.store_fails(true);
+    assert!(finish(one.step()).is_err());
+    assert!(health.failing());
+    let mut running = Box::pin(two.run());
+    for _ in 0..12 {
+        assert!(!run!(running));
+        rig.pass(5);
+    }
+    assert_eq!(second.count(&Asked::Receive), 0, "what one has met keeps the other from it");
+    rig.store_fails(false);
+    rig.pass(5);
+    assert!(!run!(running));
+    assert!(!health.failing());
+    assert_eq!(second.count(&Asked::Ack(1)), 1, "it goes on by itself");
+    // And a loop that waits for the store ends when asked.
+    rig.store_fails(true);
+    finish(rig.inbox.send(body(2, "PASSED", "HIGH"))).unwrap();
+    two.bell.ring();
+    assert!(!run!(running));
+    assert!(health.failing());
+    stop.ask();
+    assert!(run!(running));
+}
+
+/// Pollers of one process on an earlier and a later queue.
+fn two_queues(rig: &Rig, inboxes: [&Arc<Watched>; 2], stop: &Arc<Stop>) -> [Poller; 2] {
+    let turn = Arc::new(Turn::new(2));
+    let fast = Poller { turn: Arc::clone(&turn), ..poller(rig.replica(), inboxes[0], stop) };
+    let slow = Poller { turn, queue: 1, ..poller(rig.replica(), inboxes[1], stop) };
+    [fast, slow]
+}
+
+#[tokio::test]
+async fn a_later_queue_receives_nothing_while_an_earlier_one_works() {
+    let rig = Rig::new();
+    let (first, second) = (Watched::new(&rig), Watched::new(&rig));
+    let [fast, slow] = two_queues(&rig, [&first, &second], &Arc::default());
+    finish(rig.inbox.send(body(1, "FAILED", "HIGH"))).unwrap();
+    rig.dice.stall(true);
+    let (mut working, mut waiting) = (Box::pin(fast.step()), Box::pin(slow.step()));
+    assert!(!run!(working) && !run!(waiting));
+    rig.pass(9);
+    assert!(!run!(working) && !run!(waiting));
+    assert_eq!(second.count(&Asked::Receive), 0);
+    rig.pass(1);
+    assert!(run!(waiting), "it does not starve");
+    assert_eq!(second.count(&Asked::Receive), 1);
+    drop((working, waiting));
+    // The wait for messages is no work.
+    rig.dice.stall(false);
+    first.waits.store(true, Ordering::SeqCst);
+    let mut receiving = Box::pin(fast.step());
+    assert!(!run!(receiving));
+    assert_eq!(finish(slow.step()).unwrap(), 0);
+    assert_eq!(second.count(&Asked::Receive), 2);
+}
+
+#[tokio::test]
+async fn who_is_asked_to_end_while_it_waits_for_its_turn_receives_nothing() {
+    let rig = Rig::new();
+    let (first, second) = (Watched::new(&rig), Watched::new(&rig));
+    let stop = Arc::new(Stop::default());
+    let [fast, slow] = two_queues(&rig, [&first, &second], &stop);
+    finish(rig.inbox.send(body(1, "FAILED", "HIGH"))).unwrap();
+    rig.dice.stall(true);
+    let (mut working, mut waiting) = (Box::pin(fast.run()), Box::pin(slow.run()));
+    assert!(!run!(working) && !run!(waiting));
+    stop.ask();
+    rig.dice.stall(false);
+    assert!(run!(working) && run!(waiting));
+    assert_eq!(first.count(&Asked::Ack(1)), 1);
+    assert_eq!(second.count(&Asked::Receive), 0, "a long poll that is left may swallow messages");
 }

@@ -4,6 +4,7 @@
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use axum::{
@@ -25,6 +26,8 @@ pub enum Order {
     Answer(u16, Value),
     /// It is carried out, and its answer breaks off.
     Lose,
+    /// It is carried out, and its answer comes this much later.
+    Hold(Duration),
     /// It is passed on as it is.
     Pass,
 }
@@ -92,6 +95,7 @@ impl Drop for Wire {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "an answer that is held is held in real time")]
 async fn pass(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
@@ -130,6 +134,10 @@ async fn pass(
                 Err(std::io::Error::other("the answer is lost")),
             ]);
             answer(200, Body::from_stream(broken))
+        }
+        (Ok(got), Order::Hold(long)) => {
+            tokio::time::sleep(long).await;
+            answer(got.status, got.body.into())
         }
         (Ok(got), Order::Pass | Order::Answer(..)) => answer(got.status, got.body.into()),
     }

@@ -1,11 +1,11 @@
-//! What the adapters make of AWS's bad days, which no emulator has: ordered at the wire.
+//! What the store makes of AWS's bad days, which no emulator has: ordered at the wire.
 
 use std::{sync::Arc, time::Duration};
 
 use monban::{
-    adapters::{aws::Aws, clock::OffsetClock, dynamo::DynamoStore, sqs::SqsInbox},
+    adapters::{aws::Aws, clock::OffsetClock, dynamo::DynamoStore},
     domain::{Identity, InputId},
-    ports::{Committed, Fault, Inbox as _, PortError, Settled, Store as _},
+    ports::{Committed, Fault, PortError, Settled, Store as _},
 };
 use serde_json::{Value, json};
 
@@ -21,9 +21,6 @@ const ATTEMPTS: usize = 3;
 struct World {
     wire: Wire,
     store: DynamoStore,
-    inbox: SqsInbox,
-    emulator: Emulator,
-    queue: String,
 }
 
 async fn world() -> Option<World> {
@@ -33,10 +30,7 @@ async fn world() -> Option<World> {
     let clock = Arc::new(OffsetClock::new(Duration::ZERO));
     let store = DynamoStore::new(&aws, unique("faults"), clock);
     store.create_table().await.unwrap();
-    let queue = emulator.queue(&unique("faults"));
-    let (visibility, wait) = (Duration::from_secs(30), Duration::from_secs(1));
-    let inbox = SqsInbox::waiting(&aws, queue.clone(), visibility, wait);
-    Some(World { wire, store, inbox, emulator, queue })
+    Some(World { wire, store })
 }
 
 fn refusal(code: &str) -> Order {
@@ -67,7 +61,7 @@ fn is_retry<T: std::fmt::Debug>(result: Result<T, PortError>) -> bool {
 
 #[tokio::test]
 async fn a_commit_that_meets_another_is_tried_again_and_then_a_conflict() {
-    let Some(World { wire, store, .. }) = world().await else { return };
+    let Some(World { wire, store }) = world().await else { return };
     let first = commit("i1", alert("bucket", 1), vec![tell("bucket", "C1", 2, at(0))]);
     wire.order("TransactWriteItems", vec![contended(4); 3]);
     assert_eq!(store.commit(&first).await.unwrap(), Committed::Applied);
@@ -81,7 +75,7 @@ async fn a_commit_that_meets_another_is_tried_again_and_then_a_conflict() {
 
 #[tokio::test]
 async fn a_settlement_that_keeps_meeting_others_is_tried_later() {
-    let Some(World { wire, store, .. }) = world().await else { return };
+    let Some(World { wire, store }) = world().await else { return };
     let told = tell("bucket", "C1", 2, at(0));
     queue(&store, "one", vec![told.clone()]).await;
     let lease = lease(&store).await;
@@ -98,7 +92,7 @@ async fn a_settlement_that_keeps_meeting_others_is_tried_later() {
 
 #[tokio::test]
 async fn a_commit_whose_answer_is_lost_is_asked_for_again_under_one_token() {
-    let Some(World { wire, store, .. }) = world().await else { return };
+    let Some(World { wire, store }) = world().await else { return };
     let first = commit("i1", alert("bucket", 1), vec![tell("bucket", "C1", 2, at(0))]);
     wire.order("TransactWriteItems", vec![Order::Lose]);
     let answer = store.commit(&first).await;
@@ -115,7 +109,7 @@ async fn a_commit_whose_answer_is_lost_is_asked_for_again_under_one_token() {
 
 #[tokio::test]
 async fn a_commit_that_is_never_answered_is_in_doubt_and_happens_once() {
-    let Some(World { wire, store, .. }) = world().await else { return };
+    let Some(World { wire, store }) = world().await else { return };
     let first = commit("i1", alert("bucket", 1), vec![tell("bucket", "C1", 2, at(0))]);
     wire.order("TransactWriteItems", vec![Order::Lose; ATTEMPTS]);
     assert_eq!(class(store.commit(&first).await), Fault::InDoubt);
@@ -130,7 +124,7 @@ async fn a_commit_that_is_never_answered_is_in_doubt_and_happens_once() {
 
 #[tokio::test]
 async fn states_are_read_each_once_and_what_is_left_over_is_asked_for_again() {
-    let Some(World { wire, store, .. }) = world().await else { return };
+    let Some(World { wire, store }) = world().await else { return };
     for name in ["a", "b", "c"] {
         store.put_state(&state(name, 1)).await.unwrap();
     }
@@ -152,7 +146,7 @@ async fn states_are_read_each_once_and_what_is_left_over_is_asked_for_again() {
 
 #[tokio::test]
 async fn what_a_person_or_time_must_mend_is_never_permanent() {
-    let Some(World { wire, store, .. }) = world().await else { return };
+    let Some(World { wire, store }) = world().await else { return };
     let first = commit("i1", alert("bucket", 1), vec![]);
     for code in [
         "ProvisionedThroughputExceededException",
@@ -192,7 +186,7 @@ async fn what_a_person_or_time_must_mend_is_never_permanent() {
 
 #[tokio::test]
 async fn a_record_too_large_for_an_item_fails_alone_and_for_good() {
-    let Some(World { store, wire: _wire, .. }) = world().await else { return };
+    let Some(World { store, wire: _wire }) = world().await else { return };
     let mut large = alert("large", 1);
     large.description = "x".repeat(500_000);
     assert_eq!(class(store.commit(&commit("i1", large, vec![])).await), Fault::Permanent);
@@ -202,7 +196,7 @@ async fn a_record_too_large_for_an_item_fails_alone_and_for_good() {
 
 #[tokio::test]
 async fn the_table_as_it_is_held_against_its_definition() {
-    let Some(World { wire, store, .. }) = world().await else { return };
+    let Some(World { wire, store }) = world().await else { return };
     store.check_table().await.unwrap();
     store.create_table().await.expect("there is one already, and it is right");
     let table = wire.asked("DescribeTable").pop().unwrap()["TableName"].clone();
@@ -223,7 +217,7 @@ async fn the_table_as_it_is_held_against_its_definition() {
 
 #[tokio::test]
 async fn an_input_longer_than_a_key_is_named_by_its_hash() {
-    let Some(World { store, wire: _wire, .. }) = world().await else { return };
+    let Some(World { store, wire: _wire }) = world().await else { return };
     let mut long = commit("i1", alert("bucket", 1), vec![]);
     long.input = InputId::new("x".repeat(5000));
     let mut known = state(&"y".repeat(5000), 1);
@@ -233,38 +227,4 @@ async fn an_input_longer_than_a_key_is_named_by_its_hash() {
     assert!(matches!(store.commit(&long).await.unwrap(), Committed::Repeated(_)));
     let ids = [known.identity.clone()];
     assert_eq!(store.states(&ids).await.unwrap()[&known.identity], known);
-}
-
-#[tokio::test]
-async fn a_queues_bad_days_lose_no_message() {
-    let Some(World { wire, inbox, emulator, queue, .. }) = world().await else { return };
-    for code in ["RequestThrottled", "AccessDeniedException", "QueueDoesNotExist"] {
-        wire.order("ReceiveMessage", vec![refusal(code); ATTEMPTS]);
-        assert!(is_retry(inbox.receive(10).await), "{code}");
-        wire.mend();
-    }
-    emulator.send(&queue, "one");
-    emulator.send(&queue, "two");
-    let received = inbox.receive(10).await.unwrap();
-    assert_eq!(received.len(), 2);
-    // The service fails with one of two: that one is answered once more.
-    let part = json!({
-        "Successful": [{ "Id": "0" }],
-        "Failed": [{ "Id": "1", "SenderFault": false, "Code": "InternalError" }],
-    });
-    wire.order("DeleteMessageBatch", vec![Order::Answer(200, part)]);
-    inbox.ack(received).await.unwrap();
-    let asked = wire.asked("DeleteMessageBatch");
-    let sizes: Vec<usize> =
-        asked.iter().map(|body| body["Entries"].as_array().unwrap().len()).collect();
-    assert_eq!(sizes, [2, 1]);
-    // An answer that is lost is no harm: the message is gone, or comes again.
-    emulator.send(&queue, "three");
-    let received = inbox.receive(10).await.unwrap();
-    wire.order("DeleteMessageBatch", vec![Order::Lose; ATTEMPTS]);
-    let _ = inbox.ack(received).await;
-    wire.order("GetQueueAttributes", vec![refusal("QueueDoesNotExist"); ATTEMPTS]);
-    assert!(is_retry(inbox.ready().await));
-    wire.mend();
-    inbox.ready().await.unwrap();
 }
