@@ -3,11 +3,15 @@
 //! Every problem is named with its key and how to mend it, all of them at once.
 
 mod check;
+mod diff;
+mod gaps;
 
 use crate::domain::OwnerMap;
 
 pub use crate::domain::FileProblem as Problem;
 pub use check::check;
+pub use diff::{About, Change, diff};
+pub use gaps::{Gap, gaps};
 
 /// Reads an owner map. Nothing is taken from a file with a problem.
 ///

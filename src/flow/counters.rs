@@ -52,8 +52,8 @@ impl Counter {
 counters! {
     /// Messages taken from the inbox and acknowledged.
     acked,
-    /// Messages put back since the store failed.
-    released,
+    /// Tries in vain to commit a message: the store refused it.
+    refused,
     /// Findings that said nothing new.
     unchanged,
     /// Inputs that could not be read.

@@ -1,34 +1,48 @@
-//! Whether the store is known to fail: nothing is received then.
+//! Whether the store is known to refuse work: nothing is received then.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::ports::{PortResult, Store};
+use tokio::sync::Notify;
 
-/// Shared by all pollers of a process. A message that is received while the store fails can only
-/// be put back, and each such receipt brings a good message nearer to its queue's dead letters.
+/// Shared by all pollers of a process. A poller whose batch the store refuses keeps it in hand and
+/// tries it again and again; meanwhile no other receives anything, since each receipt in vain
+/// brings a good message nearer to its queue's dead letters.
 #[derive(Debug, Default)]
 pub struct Health {
-    failing: AtomicBool,
+    stuck: AtomicUsize,
+    freed: Notify,
 }
 
+/// A batch is refused for as long as this lives.
+pub(super) struct Stuck<'a>(&'a Health);
+
 impl Health {
-    /// The store failed: until it is tried again with success, nothing is received.
-    pub(super) fn failed(&self) {
-        self.failing.store(true, Ordering::SeqCst);
+    /// A batch is refused from now.
+    pub(super) fn stuck(&self) -> Stuck<'_> {
+        self.stuck.fetch_add(1, Ordering::SeqCst);
+        Stuck(self)
     }
 
-    /// Whether the store is known to fail.
+    /// Whether the store refuses a batch that is in hand.
     pub fn failing(&self) -> bool {
-        self.failing.load(Ordering::SeqCst)
+        self.stuck.load(Ordering::SeqCst) > 0
     }
 
-    /// Tries the store again if it is known to fail.
-    pub(super) async fn recovered(&self, store: &dyn Store) -> PortResult<()> {
-        if self.failing() {
-            store.ready().await?;
-            self.failing.store(false, Ordering::SeqCst);
-            tracing::info!("the store works again: intake goes on");
+    /// Returns when no batch is refused.
+    pub(super) async fn wait(&self) {
+        loop {
+            let freed = self.freed.notified();
+            if !self.failing() {
+                return;
+            }
+            freed.await;
         }
-        Ok(())
+    }
+}
+
+impl Drop for Stuck<'_> {
+    fn drop(&mut self) {
+        self.0.stuck.fetch_sub(1, Ordering::SeqCst);
+        self.0.freed.notify_waiters();
     }
 }

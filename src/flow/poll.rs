@@ -10,7 +10,7 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
-use self::finish::unneeded;
+use self::finish::{backoff, unneeded};
 use super::{Bell, Counters, Gate, Health, Stop, Turn};
 use crate::{
     domain::Finding,
@@ -21,10 +21,12 @@ use crate::{
 const BATCH: usize = 10;
 /// Between two sweeps of what need not be kept.
 const SWEEP_EVERY: Duration = Duration::from_hours(24);
-/// How long to leave a failing store alone when it does not say so itself.
+/// How long to leave a failing inbox alone when it does not say so itself.
 const PAUSE: Duration = Duration::from_secs(5);
-/// How often messages in work are held on to: an hour, and then they come again elsewhere.
-const HOLDS: u32 = 180;
+/// How long a batch is held on to; then it comes again, perhaps elsewhere.
+const HELD_FOR: Duration = Duration::from_hours(1);
+/// Longest pause before what failed is tried again.
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 /// How long a process that ends waits for a receipt that is under way.
 const LINGER: Duration = Duration::from_secs(1);
 /// How long a process that ends goes on with a batch before it puts it back.
@@ -48,7 +50,7 @@ pub struct Poller {
     pub queue: usize,
     /// Whose turn it is.
     pub turn: Arc<Turn>,
-    /// Whether the store is known to fail.
+    /// Whether the store refuses a batch.
     pub health: Arc<Health>,
     /// Asks it to end.
     pub stop: Arc<Stop>,
@@ -89,10 +91,9 @@ impl Poller {
         }
     }
 
-    /// Receiving stops while the store or the inbox fails: a good message must not end among the
-    /// bad ones for it.
+    /// How long the inbox is left alone when it fails.
     fn pause(&self, error: &PortError) -> Option<Timestamp> {
-        tracing::error!(port.error = %error, "intake pauses: the store or the inbox fails");
+        tracing::error!(port.error = %error, "intake pauses: the inbox fails");
         let after = match error.fault {
             Fault::Retry { after } => after,
             Fault::Conflict | Fault::InDoubt | Fault::Permanent => PAUSE,
@@ -100,48 +101,81 @@ impl Poller {
         self.clock.now().checked_add(after).ok()
     }
 
-    /// One round; says how many messages it took. An error means: wait before the next.
+    /// One round; says how many messages it took. An error: the inbox fails.
     pub async fn step(&self) -> PortResult<usize> {
-        self.health.recovered(self.store.as_ref()).await?;
-        self.turn.wait(self.queue, self.clock.as_ref()).await;
+        let mine = async {
+            self.health.wait().await;
+            self.turn.wait(self.queue, self.clock.as_ref()).await;
+        };
         // Asked while it waited: a long poll that is left after a moment may have been given
         // messages that nobody sees until their time is over.
-        if self.stop.asked() {
-            return Ok(0);
+        tokio::select! {
+            biased;
+            () = self.stop.wait() => return Ok(0),
+            () = mine => {}
         }
         let Some(received) = self.receive().await? else { return Ok(0) };
         let taken = received.len();
-        if taken == 0 {
-            return Ok(0);
-        }
         if self.stop.asked() {
             unneeded(self.inbox.release(received, Duration::ZERO).await);
-            return Ok(taken);
+        } else if taken > 0 {
+            self.see_through(received.into_iter().map(Message::new).collect()).await;
         }
-        let _busy = self.turn.begin(self.queue);
-        let receipts: Vec<Receipt> = received.iter().map(|one| one.receipt.clone()).collect();
-        let fresh = |received| Message { received, findings: Vec::new(), failed: None };
-        let mut messages: Vec<Message> = received.into_iter().map(fresh).collect();
-        let work = async {
-            for message in &mut messages {
-                self.read(message).await;
-            }
-            self.decide(&mut messages).await;
-        };
-        let whole = tokio::select! {
-            biased;
-            () = work => true,
-            () = self.hold(&receipts) => true,
-            () = self.asked_for(LAST_BATCH) => false,
-        };
-        if !whole {
-            // What of it was committed is recognised when it comes again.
-            let received = messages.into_iter().map(|message| message.received).collect();
-            unneeded(self.inbox.release(received, Duration::ZERO).await);
-            return Ok(taken);
-        }
-        self.finish(messages).await.inspect_err(|_| self.health.failed())?;
         Ok(taken)
+    }
+
+    /// Works on a batch until the inbox has an answer to every message of it. What the store
+    /// refuses stays in hand: received again and again, a good message would end among the bad.
+    async fn see_through(&self, mut messages: Vec<Message>) {
+        let begun = self.clock.now();
+        let mut stuck = None;
+        for attempt in 0.. {
+            let receipts: Vec<Receipt> =
+                messages.iter().map(|one| one.received.receipt.clone()).collect();
+            let work = async {
+                // A more pressing batch may have come while this one was received.
+                self.turn.wait(self.queue, self.clock.as_ref()).await;
+                let _busy = self.turn.begin(self.queue);
+                for message in &mut messages {
+                    self.read(message).await;
+                }
+                self.decide(&mut messages).await;
+            };
+            let whole = tokio::select! {
+                biased;
+                () = work => true,
+                () = self.hold(&receipts) => true,
+                () = self.asked_for(LAST_BATCH) => false,
+            };
+            if !whole {
+                // What of it was committed is recognised when it comes again.
+                return self.put_back(messages, Duration::ZERO).await;
+            }
+            messages = self.finish(messages).await;
+            if messages.is_empty() {
+                return;
+            }
+            stuck.get_or_insert_with(|| self.health.stuck());
+            let now = self.clock.now();
+            if now.duration_since(begun).unsigned_abs() >= HELD_FOR {
+                return self.put_back(messages, LONGEST_PAUSE).await;
+            }
+            let again = now.checked_add(backoff(attempt)).unwrap_or(Timestamp::MAX);
+            tokio::select! {
+                biased;
+                () = self.stop.wait() => return self.put_back(messages, Duration::ZERO).await,
+                () = self.clock.sleep_until(again) => {}
+                () = self.hold(&receipts) => {}
+            }
+            for message in &mut messages {
+                message.failed = None;
+            }
+        }
+    }
+
+    async fn put_back(&self, messages: Vec<Message>, after: Duration) {
+        let received = messages.into_iter().map(|message| message.received).collect();
+        unneeded(self.inbox.release(received, after).await);
     }
 
     /// `None`: the process ends and nothing came in time.
@@ -159,14 +193,21 @@ impl Poller {
         self.clock.sleep_until(self.clock.now().checked_add(long).unwrap_or(Timestamp::MAX)).await;
     }
 
-    /// Holds on to messages in work for as long as it is polled.
+    /// Holds on to messages for as long as it is polled.
     async fn hold(&self, receipts: &[Receipt]) {
         let every = self.inbox.visibility() / 3;
-        for _ in 0..HOLDS {
+        let begun = self.clock.now();
+        while self.clock.now().duration_since(begun).unsigned_abs() < HELD_FOR {
             let next = self.clock.now().checked_add(every).unwrap_or(Timestamp::MAX);
             self.clock.sleep_until(next).await;
             unneeded(self.inbox.hold(receipts).await);
         }
         std::future::pending::<()>().await;
+    }
+}
+
+impl Message {
+    const fn new(received: Received) -> Self {
+        Self { received, findings: Vec::new(), failed: None }
     }
 }

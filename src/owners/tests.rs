@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Problem, check, parse};
 use crate::domain::{AccountId, Depth, Lang, OwnerMap, Placement, Receiver, Severity, Stage};
 
+mod changes;
 mod levels;
 
 const SAMPLE: &str = include_str!("../../deploy/sample/owners.yaml");

@@ -1,6 +1,6 @@
 //! From findings to decisions: what is unchanged costs one read, the rest goes through the gate.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use futures::{StreamExt, stream};
 
@@ -9,7 +9,7 @@ use super::{
     inputs::{Inputs, not_in_the_future},
 };
 use crate::{
-    decide::{Seen, compare},
+    decide::{Input, Seen, compare},
     domain::{Finding, FindingState, Identity},
     intake,
     ports::{Fault, PortError},
@@ -122,11 +122,17 @@ impl Poller {
         inputs: &Inputs,
     ) -> Failures {
         let mut findings = findings.into_iter();
+        let mut moved: HashSet<Identity> = HashSet::new();
         while let Some(finding) = findings.next() {
             let identity = finding.identity.clone();
             let input = inputs.id(&finding);
-            let state = states.get(&identity);
-            if let Err(error) = self.gate.handle_finding(&input, finding, state).await {
+            // What was read counts for the first statement of an identity; that may have moved it.
+            let handled = if moved.insert(identity.clone()) {
+                self.gate.handle_finding(&input, finding, states.get(&identity)).await
+            } else {
+                self.gate.handle(&input, &Input::Finding(Box::new(finding))).await
+            };
+            if let Err(error) = handled {
                 let undecided = findings.map(|finding| finding.identity);
                 return std::iter::once(identity)
                     .chain(undecided)

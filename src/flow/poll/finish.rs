@@ -12,54 +12,65 @@ use crate::{
 const GIVEN_UP: u32 = 5;
 
 impl Poller {
-    /// Acknowledges what was committed and puts the rest back. An error: the store fails.
-    pub(super) async fn finish(&self, messages: Vec<Message>) -> PortResult<()> {
-        let mut failure = None;
-        let mut done = Vec::new();
+    /// Acknowledges what was committed, puts back what fails for its own fault, and gives back
+    /// what the store refused.
+    pub(super) async fn finish(&self, messages: Vec<Message>) -> Vec<Message> {
+        let (mut done, mut refused) = (Vec::new(), Vec::new());
         let mut back: BTreeMap<Duration, Vec<Received>> = BTreeMap::new();
-        for Message { received, failed, .. } in messages {
+        for message in messages {
+            let Message { received, failed, findings } = message;
             let receives = received.receives;
             match failed {
                 None => done.push(received),
                 // It is the message, not the store: it must not come again for ever.
-                Some(PortError { fault: Fault::Permanent, detail, .. }) if receives >= GIVEN_UP => {
-                    match self.give_up(&received, &detail).await {
-                        Ok(()) => done.push(received),
-                        Err(error) => {
-                            tracing::warn!(port.error = %error, "a bad message comes again");
-                            back.entry(backoff(receives)).or_default().push(received);
-                        }
+                Some(PortError { fault: Fault::Permanent, detail, .. }) => {
+                    tracing::error!(
+                        message.id = received.receipt.id,
+                        message.receives = receives,
+                        detail,
+                        "a message can't be committed"
+                    );
+                    if receives >= GIVEN_UP && self.give_up(&received, &detail).await {
+                        done.push(received);
+                    } else {
+                        back.entry(backoff(receives)).or_default().push(received);
                     }
                 }
                 Some(error) => {
-                    self.counters.released.add();
+                    self.counters.refused.add();
                     tracing::error!(
-                        message.id = received.receipt.id, message.receives = receives,
-                        port.error = %error, "a message could not be committed: put back"
+                        message.id = received.receipt.id, port.error = %error,
+                        "the store refuses a message: it is kept in hand, and intake waits"
                     );
-                    if error.fault != Fault::Permanent {
-                        failure = Some(error);
-                    }
-                    back.entry(backoff(receives)).or_default().push(received);
+                    refused.push(Message { received, findings, failed: Some(error) });
                 }
             }
         }
-        if !done.is_empty() {
-            self.counters.acked.add_many(done.len());
-            unneeded(self.inbox.ack(done).await);
+        let count = done.len();
+        if count > 0 {
+            let answer = self.inbox.ack(done).await;
+            if answer.is_ok() {
+                self.counters.acked.add_many(count);
+            }
+            unneeded(answer);
         }
         for (after, received) in back {
             unneeded(self.inbox.release(received, after).await);
         }
-        failure.map_or(Ok(()), Err)
+        refused
     }
 
-    /// Keeps a message that can never be committed where a person sees it.
-    async fn give_up(&self, received: &Received, detail: &str) -> PortResult<()> {
+    /// Keeps a message that can never be committed where a person sees it; false if that fails.
+    async fn give_up(&self, received: &Received, detail: &str) -> bool {
         let reason = format!("given up after {} tries: {detail}", received.receives);
         let trouble = Trouble::Unreadable { reason };
-        let kept = self.quarantine(&trouble, received.body.clone()).await?;
-        self.report(&received.receipt.id, trouble, 1, kept).await
+        let told = async {
+            let kept = self.quarantine(&trouble, received.body.clone()).await?;
+            self.report(&received.receipt.id, trouble, 1, kept).await
+        };
+        let told: PortResult<()> = told.await;
+        told.inspect_err(|error| tracing::warn!(port.error = %error, "a bad message comes again"))
+            .is_ok()
     }
 }
 
@@ -71,7 +82,7 @@ pub(super) fn unneeded(answer: PortResult<()>) {
     }
 }
 
-/// 2 s, 4 s, ... up to about a minute: a message that can't be committed must not spin.
-fn backoff(receives: u32) -> Duration {
+/// 2 s, 4 s, ... up to about a minute: what can't be committed must not spin.
+pub(super) fn backoff(receives: u32) -> Duration {
     Duration::from_secs(1 << receives.clamp(1, 6))
 }

@@ -69,7 +69,7 @@ pub struct Happened {
     posted: u64,
     updated: u64,
     adopted: u64,
-    released: u64,
+    refused: u64,
     dead: u64,
     replaced: u64,
 }
@@ -85,7 +85,7 @@ impl Happened {
         self.posted += other.posted;
         self.updated += other.updated;
         self.adopted += other.adopted;
-        self.released += other.released;
+        self.refused += other.refused;
         self.dead += other.dead;
         self.replaced += other.replaced;
     }
@@ -101,7 +101,7 @@ impl Happened {
             self.posted,
             self.updated,
             self.adopted,
-            self.released,
+            self.refused,
             self.dead,
             self.replaced,
         ];
@@ -357,7 +357,7 @@ impl World {
             posted: sum(|counts| counts.posted),
             updated: sum(|counts| counts.updated),
             adopted: sum(|counts| counts.adopted),
-            released: sum(|counts| counts.released),
+            refused: sum(|counts| counts.refused),
             dead: sum(|counts| counts.dead),
             replaced: self.deleted,
         }

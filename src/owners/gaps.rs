@@ -1,0 +1,135 @@
+//! What an owner map lacks, though it can be read: companies that could not decide, people whose
+//! time is over, accounts that stay in baseline.
+
+use std::collections::BTreeMap;
+
+use jiff::{ToSpan as _, civil::Date};
+
+use crate::domain::{AccountId, Company, Contact, OwnerMap, Person, Role, Settings, Stage};
+
+/// Approvers that a company needs: one who asked must not be the one who decides.
+const APPROVERS: usize = 2;
+/// How many days before its end a partner's time is told.
+const SOON_DAYS: i64 = 30;
+
+/// One gap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Gap {
+    /// Fewer than two people of the company could decide.
+    TooFewApprovers {
+        /// The company's id.
+        company: String,
+        /// How many there are.
+        live: usize,
+    },
+    /// Nobody answers for the company's security when nobody else reacts.
+    NoSecurityLead {
+        /// The company's id.
+        company: String,
+    },
+    /// A partner's last day has passed.
+    PartnerOver {
+        /// The company's id.
+        company: String,
+        /// The partner's name.
+        name: String,
+        /// The last day.
+        until: Date,
+    },
+    /// A partner's last day comes within 30 days.
+    PartnerEndsSoon {
+        /// The company's id.
+        company: String,
+        /// The partner's name.
+        name: String,
+        /// The last day.
+        until: Date,
+    },
+    /// Who vouches for a partner stands nowhere as one who decides for the company.
+    SponsorDecidesNothing {
+        /// The company's id.
+        company: String,
+        /// The partner's name.
+        name: String,
+    },
+    /// An account still in baseline.
+    InBaseline {
+        /// The account.
+        account: AccountId,
+        /// Why, as the map says.
+        reason: String,
+    },
+    /// An organizational unit that no account names.
+    UnusedOu {
+        /// The company's id.
+        company: String,
+        /// Its name.
+        ou: String,
+    },
+}
+
+/// Every gap on that day, company by company.
+pub fn gaps(map: &OwnerMap, today: Date) -> Vec<Gap> {
+    map.companies().iter().flat_map(|company| of(company, today)).collect()
+}
+
+fn of(company: &Company, today: Date) -> Vec<Gap> {
+    let id = company.id.to_string();
+    let people = people(company);
+    let deciding = |contact: &&&Contact| {
+        contact.has(Role::Approver, today) || contact.has(Role::SecurityLead, today)
+    };
+    let mut gaps = Vec::new();
+    let live = people.values().filter(deciding).count();
+    if live < APPROVERS {
+        gaps.push(Gap::TooFewApprovers { company: id.clone(), live });
+    }
+    if !people.values().any(|contact| contact.has(Role::SecurityLead, today)) {
+        gaps.push(Gap::NoSecurityLead { company: id.clone() });
+    }
+    for partner in people.values().filter(|contact| contact.roles.contains(&Role::Partner)) {
+        let (company, name) = (id.clone(), partner.name.clone());
+        if let Some(until) = partner.until {
+            let soon = today.checked_add(SOON_DAYS.days()).unwrap_or(Date::MAX);
+            if partner.is_over(today) {
+                let (company, name) = (company.clone(), name.clone());
+                gaps.push(Gap::PartnerOver { company, name, until });
+            } else if until <= soon {
+                let (company, name) = (company.clone(), name.clone());
+                gaps.push(Gap::PartnerEndsSoon { company, name, until });
+            }
+        }
+        let vouches = partner.sponsor.as_ref().and_then(|sponsor| people.get(sponsor));
+        if !vouches.as_ref().is_some_and(deciding) {
+            gaps.push(Gap::SponsorDecidesNothing { company, name });
+        }
+    }
+    for account in &company.accounts {
+        if account.stage == Stage::Baseline {
+            let reason = account.stage_reason.clone().unwrap_or_default();
+            gaps.push(Gap::InBaseline { account: account.id.clone(), reason });
+        }
+    }
+    let unused = |ou: &&String| !company.accounts.iter().any(|one| one.ou.as_ref() == Some(*ou));
+    let unused = company.ous.keys().filter(unused);
+    gaps.extend(unused.map(|ou| Gap::UnusedOu { company: id.clone(), ou: ou.clone() }));
+    gaps
+}
+
+/// The company's people, each once. Who stands at a level below the company counts for it as well:
+/// it could ask them.
+fn people(company: &Company) -> BTreeMap<Person, &Contact> {
+    let accounts = company
+        .accounts
+        .iter()
+        .flat_map(|one| std::iter::once(&one.settings).chain(one.tags.iter().map(|t| &t.settings)));
+    let levels = std::iter::once(&company.settings)
+        .chain(company.ous.values())
+        .chain(company.environments.values())
+        .chain(accounts);
+    let mut people: BTreeMap<Person, &Contact> = BTreeMap::new();
+    for contact in levels.flat_map(|level: &Settings| &level.contacts) {
+        people.entry(contact.person()).or_insert(contact);
+    }
+    people
+}
