@@ -5,6 +5,7 @@
 mod check;
 mod diff;
 mod gaps;
+mod sheet;
 
 use crate::domain::OwnerMap;
 
@@ -12,6 +13,7 @@ pub use crate::domain::FileProblem as Problem;
 pub use check::check;
 pub use diff::{About, Change, diff};
 pub use gaps::{Gap, gaps};
+pub use sheet::with_sheet;
 
 /// Reads an owner map. Nothing is taken from a file with a problem.
 ///
@@ -40,6 +42,14 @@ pub fn parse(text: &str) -> Result<OwnerMap, Vec<Problem>> {
             mend: "Compare with deploy/sample/owners.yaml".to_owned(),
         }]
     })
+}
+
+/// The map as a file. Comments of the file it was read from are not in it.
+///
+/// # Errors
+/// What the writer says.
+pub fn written(map: &OwnerMap) -> Result<String, String> {
+    serde_saphyr::to_string(map).map_err(|error| error.to_string())
 }
 
 fn one_line(text: &str) -> String {

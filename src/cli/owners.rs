@@ -26,9 +26,15 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Verb {
     /// Store a new revision of the owner map; a file with a problem is refused whole
+    ///
+    /// A spreadsheet's CSV file (`.csv`, with the headings company, account, name, environment and,
+    /// if wanted, ou, stage, stage_reason) adds its accounts to the newest map or changes them.
     Import {
-        /// The owner map (YAML)
+        /// The owner map (YAML), or accounts (CSV)
         file: PathBuf,
+        /// Say what would change, and write nothing
+        #[arg(long)]
+        dry_run: bool,
         #[command(flatten)]
         place: Place,
         /// Who imports it, for the audit trail
@@ -143,21 +149,30 @@ impl Place {
 pub async fn run(args: Args) -> Result<(), String> {
     let clock: Arc<dyn Clock> = Arc::new(OffsetClock::new(Duration::ZERO));
     match args.verb {
-        Verb::Import { file, place, by, why } => {
+        Verb::Import { file, dry_run, place, by, why } => {
             let (at, aws) = place.store()?;
-            let (text, map) = read(&file)?;
+            let sheet = file.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("csv"));
+            let given = if sheet { None } else { Some(read(&file)?) };
             let Memory { store, .. } = app::memory(&at, &aws, &clock).await?;
+            let newest = store.owners().await.map_err(|error| error.to_string())?;
+            let newest = newest.map(|newest| newest.map);
+            let (text, map) = match given {
+                Some(given) => given,
+                None => sheet_in(&file, newest.as_ref())?,
+            };
+            if let Some(old) = newest.as_ref().filter(|_| dry_run || sheet) {
+                told(old, &map)?;
+            }
+            if dry_run {
+                return super::say("nothing was written\n");
+            }
             let revision = import(store.as_ref(), clock.as_ref(), &text, &map, &by, &why).await?;
             super::say(&format!("{}: revision {revision}\n", super::store::described(&at)))?;
         }
         Verb::Export { place } => super::say(&place.newest(&clock).await?.text)?,
         Verb::Diff { file, place } => {
             let (_, new) = read(&file)?;
-            let old = place.newest(&clock).await?.map;
-            let changes = owners::diff(&old, &new);
-            let lines = changes.iter().map(|one| format!("{}\n", changes::change(one)));
-            let text: String = lines.chain([format!("{} change(s)\n", changes.len())]).collect();
-            super::say(&text)?;
+            told(&place.newest(&clock).await?.map, &new)?;
         }
         Verb::Show { account, tag, source } => {
             if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -179,6 +194,27 @@ pub async fn run(args: Args) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Prints what changes from one map to another.
+fn told(old: &OwnerMap, new: &OwnerMap) -> Result<(), String> {
+    let changes = owners::diff(old, new);
+    let lines = changes.iter().map(|one| format!("{}\n", changes::change(one)));
+    let text: String = lines.chain([format!("{} change(s)\n", changes.len())]).collect();
+    super::say(&text)
+}
+
+/// The newest map with a sheet's accounts in it, written as YAML.
+fn sheet_in(file: &PathBuf, newest: Option<&OwnerMap>) -> Result<(String, OwnerMap), String> {
+    let name = file.display().to_string();
+    let newest = newest.ok_or("a sheet adds accounts to a map: import one (YAML) first")?;
+    let bytes = std::fs::read(file).map_err(|error| format!("{name}: {error}"))?;
+    let map = owners::with_sheet(newest, &bytes).map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(|one| format!("{name}: {one}")).collect();
+        format!("the sheet has {} problem(s):\n{}", lines.len(), lines.join("\n"))
+    })?;
+    let text = owners::written(&map)?;
+    Ok((text, map))
 }
 
 /// Reads and checks a file.

@@ -102,3 +102,36 @@ fn what_an_import_would_change_is_told_before_it_is_done() {
     let shown = said(&owners(&["show", "333344445555", "--data", data]));
     assert!(shown.starts_with("333344445555 nagisa-prod"), "{shown}");
 }
+
+#[test]
+fn a_spreadsheet_adds_accounts_and_says_what_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let sheet = folder.path().join("accounts.CSV");
+    let rows =
+        "会社ID,アカウントID,アカウント名,環境\nhidamari-care,444455556666,ひだまり検証,開発\n";
+    std::fs::write(&sheet, rows).unwrap();
+    let sheet = sheet.to_str().unwrap();
+    let early = owners(&["import", sheet, "--data", data]);
+    assert!(String::from_utf8(early.stderr).unwrap().contains("import one (YAML) first"));
+    assert!(owners(&["import", SAMPLE, "--data", data]).status.success());
+    let dry = said(&owners(&["import", sheet, "--dry-run", "--data", data]));
+    assert_eq!(
+        dry,
+        "+ account 444455556666: new, ひだまり検証\n1 change(s)\nnothing was written\n"
+    );
+    assert_eq!(
+        said(&owners(&["export", "--data", data])),
+        std::fs::read_to_string(SAMPLE).unwrap()
+    );
+    let done = said(&owners(&["import", sheet, "--data", data, "--by", "門田"]));
+    assert!(done.starts_with("+ account 444455556666: new, ひだまり検証\n1 change(s)\n"), "{done}");
+    assert!(done.contains("revision 2"), "{done}");
+    let shown = said(&owners(&["show", "444455556666", "--data", data]));
+    assert!(shown.starts_with("444455556666 ひだまり検証: dev, baseline\n"), "{shown}");
+    std::fs::write(sheet, rows.replace("444455556666", "44445555666")).unwrap();
+    let bad = owners(&["import", sheet, "--data", data]);
+    assert!(!bad.status.success());
+    let said = String::from_utf8(bad.stderr).unwrap();
+    assert!(said.contains("row 2: ") && said.contains("as text"), "{said}");
+}

@@ -1,0 +1,89 @@
+//! Sheets of accounts.
+
+use super::parse;
+use crate::{
+    domain::{AccountId, Environment, OwnerMap, Placement, Stage},
+    owners::with_sheet,
+};
+
+fn map() -> OwnerMap {
+    parse(super::SAMPLE).unwrap()
+}
+
+fn account(map: &OwnerMap, id: &str) -> (String, String, Environment, Stage) {
+    let Placement::Owned(company, account) = map.place(&AccountId::new(id)) else {
+        panic!("{id} is in no company")
+    };
+    (company.id.to_string(), account.name.clone(), account.environment, account.stage)
+}
+
+#[test]
+fn rows_add_change_and_move_accounts() {
+    let sheet = "\u{feff}会社ID,アカウントID,アカウント名,環境,段階,理由\r\n\
+                 hidamari-care,4444-5555-6666,hidamari-new,開発,,\r\n\
+                 hidamari-care,222233334444,hidamari-honban,本番,棚卸し中,監査のため\r\n\
+                 nagisa-digital,111122224444,moved,dev,live,\r\n\
+                 ,,,,,\r\n";
+    let new = with_sheet(&map(), sheet.as_bytes()).unwrap();
+    let (dev, prod) = (Environment::Dev, Environment::Prod);
+    let company = |id: &str| id.to_owned();
+    assert_eq!(
+        account(&new, "444455556666"),
+        (company("hidamari-care"), "hidamari-new".into(), dev, Stage::Baseline),
+        "a new one begins in baseline"
+    );
+    assert_eq!(
+        account(&new, "222233334444"),
+        (company("hidamari-care"), "hidamari-honban".into(), prod, Stage::Baseline)
+    );
+    assert_eq!(
+        account(&new, "111122224444"),
+        (company("nagisa-digital"), "moved".into(), dev, Stage::Live)
+    );
+    assert_eq!(account(&new, "222233335555"), account(&map(), "222233335555"), "not named");
+    let text = serde_saphyr::to_string(&new).unwrap();
+    assert_eq!(parse(&text).unwrap(), new, "it can be imported:\n{text}");
+}
+
+#[test]
+fn a_sheet_of_a_japanese_excel_is_read() {
+    let sheet = "会社,アカウント,名前,環境\nhidamari-care,444455556666,ひだまり検証,開発\n";
+    let (bytes, _, _) = encoding_rs::SHIFT_JIS.encode(sheet);
+    let new = with_sheet(&map(), &bytes).unwrap();
+    assert_eq!(account(&new, "444455556666").1, "ひだまり検証");
+}
+
+#[test]
+fn what_is_wrong_with_a_sheet_is_named_by_row() {
+    let heads = "company,account,name,environment,stage,ou\n";
+    for (sheet, key, what) in [
+        (String::new(), "row 1", "the column `company` is missing"),
+        ("company,account,name,environment,colour\n".into(), "row 1", "`colour` is no known"),
+        ("company,account,name,environment,name\n".into(), "row 1", "`name` stands twice"),
+        (heads.into(), "(file)", "has no row"),
+        (format!("{heads}nobody,444455556666,n,dev,,\n"), "row 2", "`nobody` is no company"),
+        (format!("{heads}hidamari-care,44445555666,n,dev,,\n"), "row 2", "is no account id"),
+        (format!("{heads}hidamari-care,1.11E+11,n,dev,,\n"), "row 2", "is no account id"),
+        (format!("{heads}hidamari-care,444455556666,,dev,,\n"), "row 2", "the name is missing"),
+        (format!("{heads}hidamari-care,444455556666,n,,,\n"), "row 2", "environment is missing"),
+        (format!("{heads}hidamari-care,444455556666,n,stg,,\n"), "row 2", "`stg` is no env"),
+        (format!("{heads}hidamari-care,444455556666,n,dev,soon,\n"), "row 2", "`soon` is no stage"),
+        (format!("{heads}hidamari-care,444455556666,n,dev,baseline,\n"), "row 2", "stage_reason"),
+        (format!("{heads}hidamari-care,444455556666,n,dev,,core\n"), "row 2", "`core` is none"),
+    ] {
+        let found = with_sheet(&map(), sheet.as_bytes()).unwrap_err();
+        assert!(
+            found.iter().any(|one| one.key == key && one.what.contains(what)),
+            "{sheet:?}: {found:?}"
+        );
+        assert!(found.iter().all(|one| one.mend.len() > 8), "{found:?}");
+    }
+    let twice =
+        format!("{heads}hidamari-care,444455556666,n,dev,,\nhidamari-care,444455556666,m,dev,,\n");
+    let found = with_sheet(&map(), twice.as_bytes()).unwrap_err();
+    assert_eq!((found.len(), found[0].key.as_str()), (1, "row 3"), "{found:?}");
+    let lost = with_sheet(&map(), format!("{heads}hidamari-care,1.1E+11,n,dev,,\n").as_bytes());
+    assert!(lost.unwrap_err()[0].mend.contains("as text"), "it says what Excel did");
+    let noise = with_sheet(&map(), &[0xff, 0x00, 0x80, b'\n', 0xfe]);
+    assert!(noise.is_err());
+}
