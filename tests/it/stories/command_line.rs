@@ -245,9 +245,31 @@ fn help_names_every_flag() {
         ),
         (
             vec!["owners", "import"],
-            vec!["<FILE>", "--data <DIR>", "--config <FILE>", "--by <NAME>", "--why <TEXT>"],
+            vec![
+                "<FILE>",
+                "--dry-run",
+                "--data <DIR>",
+                "--config <FILE>",
+                "--by <NAME>",
+                "--why <TEXT>",
+            ],
         ),
         (vec!["owners", "export"], vec!["--data <DIR>", "--config <FILE>"]),
+        (vec!["owners", "diff"], vec!["<FILE>", "--data <DIR>", "--config <FILE>"]),
+        (
+            vec!["owners", "show"],
+            vec![
+                "<ACCOUNT>",
+                "--tag <KEY=VALUE>",
+                "--owners <FILE>",
+                "--data <DIR>",
+                "--config <FILE>",
+            ],
+        ),
+        (
+            vec!["owners", "gaps"],
+            vec!["--owners <FILE>", "--data <DIR>", "--config <FILE>", "Exit code"],
+        ),
     ] {
         let output = run(&[verb.as_slice(), &["--help"]].concat());
         assert_eq!(output.status.code(), Some(0));
