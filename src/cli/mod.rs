@@ -75,9 +75,8 @@ fn log(serves: Option<LogFormat>) {
     let filter = EnvFilter::try_new(&wanted);
     let unreadable = filter.as_ref().err().map(ToString::to_string);
     let filter = filter.unwrap_or_else(|_| EnvFilter::new(default));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(quieted(filter))
-        .with_writer(std::io::stderr);
+    let log =
+        tracing_subscriber::fmt().with_env_filter(quieted(filter)).with_writer(std::io::stderr);
     if serves == Some(LogFormat::Json) {
         log.json().flatten_event(true).init();
         // What fails in the middle is a line of the log as well.

@@ -106,7 +106,9 @@ fn unheard(listen: SocketAddr, error: &std::io::Error) -> String {
     let mend = match error.kind() {
         ErrorKind::AddrInUse => "another process listens there: change `http.listen`",
         ErrorKind::AddrNotAvailable => "this machine has no such address: change `http.listen`",
-        ErrorKind::PermissionDenied => "it is not allowed: change `http.listen` to a port over 1023",
+        ErrorKind::PermissionDenied => {
+            "it is not allowed: change `http.listen` to a port over 1023"
+        }
         _ => "change `http.listen`",
     };
     format!("http.listen: {listen}: {error}; {mend}")

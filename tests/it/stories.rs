@@ -8,3 +8,4 @@ mod reports;
 mod restart;
 mod secrets;
 mod serve;
+mod tokens;

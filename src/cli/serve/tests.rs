@@ -32,12 +32,11 @@ impl Clock for Jumping {
 async fn what_fails_for_a_while_is_asked_again() {
     let start = Timestamp::from_second(0).unwrap();
     let (clock, asked) = (Jumping(Mutex::new(start)), AtomicU32::new(0));
-    let answer = answered(&clock, "it can't be read", async || {
-        match asked.fetch_add(1, Ordering::SeqCst) {
+    let answer =
+        answered(&clock, "it can't be read", async || match asked.fetch_add(1, Ordering::SeqCst) {
             2 => Ok("here"),
             _ => Err("away".to_owned()),
-        }
-    });
+        });
     assert_eq!(answer.await, "here");
     assert_eq!(clock.now().duration_since(start).unsigned_abs(), LOOK_EVERY * 2);
 }
