@@ -5,7 +5,10 @@
 
 mod batch;
 
-use std::time::Duration;
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use aws_sdk_sqs::{
@@ -33,6 +36,8 @@ pub struct SqsInbox {
     queue_url: String,
     visibility: Duration,
     wait: Duration,
+    /// How the last receive went; `None`: there was none yet.
+    last: Mutex<Option<PortResult<()>>>,
 }
 
 impl SqsInbox {
@@ -56,6 +61,7 @@ impl SqsInbox {
             queue_url,
             visibility,
             wait,
+            last: Mutex::default(),
         }
     }
 }
@@ -73,8 +79,10 @@ impl Inbox for SqsInbox {
             .message_system_attribute_names(MessageSystemAttributeName::ApproximateReceiveCount)
             .send()
             .await
-            .map_err(|error| port_error("receive", &error, AGAIN))?;
-        Ok(answer.messages.unwrap_or_default().into_iter().map(received).collect())
+            .map_err(|error| port_error("receive", &error, AGAIN));
+        let went = answer.as_ref().map(|_| ()).map_err(Clone::clone);
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(went);
+        Ok(answer?.messages.unwrap_or_default().into_iter().map(received).collect())
     }
 
     async fn ack(&self, messages: Vec<Received>) -> PortResult<()> {
@@ -99,7 +107,13 @@ impl Inbox for SqsInbox {
         Ok(Some(Timestamp::MIN))
     }
 
+    /// What counts is whether messages can be received: as the last receive went. Before the first
+    /// one has ended, whether there is such a queue.
     async fn ready(&self) -> PortResult<()> {
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(went) = last {
+            return went;
+        }
         self.client
             .get_queue_attributes()
             .queue_url(&self.queue_url)

@@ -134,7 +134,6 @@ pub struct TagLevel {
 
 /// The whole map.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct OwnerMap {
     /// Format of the file; 1.
     pub version: u32,

@@ -107,15 +107,29 @@ impl Gate {
     pub async fn owners(&self) -> PortResult<Arc<Owners>> {
         let now = self.clock.now();
         let kept = self.map.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((read, owners)) = kept
+        if let Some((read, owners)) = kept.clone()
             && now.duration_since(read).unsigned_abs() < MAP_KEPT
         {
             return Ok(owners);
         }
-        let owners = self.store.owners().await?.map(Arc::new).ok_or_else(|| {
-            let after = Duration::from_secs(30);
-            PortError::new(Fault::Retry { after }, "there is no owner map: import one first")
-        })?;
+        let read = self.store.owners().await;
+        let owners = match (read, kept) {
+            (Ok(Some(owners)), _) => Arc::new(owners),
+            (Ok(None), _) => {
+                let after = Duration::from_secs(30);
+                let detail = "there is no owner map: import one first";
+                return Err(PortError::new(Fault::Retry { after }, detail));
+            }
+            // A map that can't be read never takes the place of a good one.
+            (Err(error), Some((_, owners))) => {
+                tracing::error!(
+                    port.error = %error, owners.revision = owners.revision,
+                    "the owner map can't be read: the one read before counts"
+                );
+                owners
+            }
+            (Err(error), None) => return Err(error),
+        };
         *self.map.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&owners)));
         Ok(owners)
     }

@@ -161,6 +161,7 @@ impl Poller {
                 return self.put_back(messages, LONGEST_PAUSE).await;
             }
             let again = now.checked_add(backoff(attempt)).unwrap_or(Timestamp::MAX);
+            unneeded(self.inbox.hold(&receipts).await);
             tokio::select! {
                 biased;
                 () = self.stop.wait() => return self.put_back(messages, Duration::ZERO).await,

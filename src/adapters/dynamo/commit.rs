@@ -79,8 +79,8 @@ impl DynamoStore {
 
     fn state_item(&self, state: &FindingState) -> PortResult<Item> {
         let mut item = record(&key::state(&state.identity), state.revision, "state", state)?;
-        // The state of an open problem never expires.
-        if !state.open {
+        // The state of an open problem never expires, nor the bond of an identity to its alert.
+        if !state.open && state.alert.is_none() {
             let until = self.clock.now().as_second().saturating_add(STATE_KEPT_SECONDS);
             item.insert("ttl".to_owned(), number(until));
         }

@@ -1,6 +1,9 @@
 //! The owner map: the newest revision's number in one item, its text packed in parts beside it.
 
-use std::sync::{Arc, PoisonError};
+use std::{
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +11,7 @@ use super::{
     DynamoStore,
     client::Condition,
     commit::audit,
-    item::{blob, bytes, conflict, int, json, keyed, number, unreadable},
+    item::{blob, bytes, conflict, int, json, keyed, number},
     key::{self, Key},
     transact::{Cancelled, Write},
 };
@@ -29,6 +32,12 @@ struct Revision {
     audit_head: AuditHash,
 }
 
+/// A map that this build can't read, perhaps since a newer one wrote it: no message's fault.
+fn not_ours(detail: &str) -> PortError {
+    let after = Duration::from_secs(30);
+    PortError::new(Fault::Retry { after }, format!("table: the owner map can't be read: {detail}"))
+}
+
 impl DynamoStore {
     pub(super) async fn newest_owners(&self) -> PortResult<Option<Owners>> {
         let Some(head) = self.get("owners", &key::owners()).await? else { return Ok(None) };
@@ -41,12 +50,12 @@ impl DynamoStore {
         let mut packed = Vec::new();
         for part in 0..parts {
             let item = self.get("owners", &key::owners_part(revision, part)).await?;
-            let item = item.ok_or_else(|| unreadable("owner map", "a part is missing"))?;
+            let item = item.ok_or_else(|| not_ours("a part is missing"))?;
             packed.extend_from_slice(blob(&item, "bytes").unwrap_or_default());
         }
-        let raw = unpack(&packed).map_err(|error| unreadable("owner map", &error.to_string()))?;
-        let Revision { text, map, audit_head } = serde_json::from_slice(&raw)
-            .map_err(|error| unreadable("owner map", &error.to_string()))?;
+        let raw = unpack(&packed).map_err(|error| not_ours(&error.to_string()))?;
+        let Revision { text, map, audit_head } =
+            serde_json::from_slice(&raw).map_err(|error| not_ours(&error.to_string()))?;
         let owners = Owners { revision, text, map, audit_head: Some(audit_head) };
         let kept = Some(Arc::new(owners.clone()));
         *self.owners.lock().unwrap_or_else(PoisonError::into_inner) = kept;

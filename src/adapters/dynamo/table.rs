@@ -139,6 +139,16 @@ impl DynamoStore {
         if keys(found.key_schema()) != wanted.key_schema {
             return Err(format!("table {table} has other keys than pk and sk: it is not ours"));
         }
+        for attribute in &wanted.attribute_definitions {
+            let (name, kind) = (&attribute.attribute_name, attribute.attribute_type.as_str());
+            let same = found
+                .attribute_definitions()
+                .iter()
+                .any(|one| one.attribute_name() == name && one.attribute_type().as_str() == kind);
+            if !same {
+                return Err(format!("in table {table} the attribute {name} is not of type {kind}"));
+            }
+        }
         for index in &wanted.local_secondary_indexes {
             let same = found.local_secondary_indexes().iter().any(|one| {
                 one.index_name() == Some(index.name.as_str())
@@ -154,7 +164,36 @@ impl DynamoStore {
                 ));
             }
         }
-        Ok(())
+        self.check_time_to_live(&wanted.time_to_live_specification).await
+    }
+
+    /// Without it the table grows for ever, and nothing says so.
+    async fn check_time_to_live(&self, wanted: &TimeToLive) -> Result<(), String> {
+        let (table, attribute) = (&self.table, &wanted.attribute_name);
+        match self.lives_by(attribute).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(format!(
+                "table {table} has no time to live by `{attribute}`: `monban store init` sets it"
+            )),
+            // The right to look is no condition for running.
+            Err(detail) => {
+                tracing::warn!(detail, "the table's time to live can't be checked");
+                Ok(())
+            }
+        }
+    }
+
+    async fn lives_by(&self, attribute: &str) -> Result<bool, String> {
+        let described = self.client.describe_time_to_live().table_name(&self.table).send().await;
+        let described =
+            described.map_err(|error| self.refused("describe the time to live of", &error))?;
+        Ok(described.time_to_live_description().is_some_and(|found| {
+            let enabled = matches!(
+                found.time_to_live_status(),
+                Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling)
+            );
+            enabled && found.attribute_name() == Some(attribute)
+        }))
     }
 
     async fn describe(&self) -> Result<Option<TableDescription>, String> {
@@ -180,10 +219,7 @@ impl DynamoStore {
 
     /// AWS refuses to set what is set already.
     async fn live_by(&self, wanted: &TimeToLive) -> Result<(), String> {
-        let described = self.client.describe_time_to_live().table_name(&self.table).send().await;
-        let described = described.map_err(|error| self.refused("describe", &error))?;
-        let status = described.time_to_live_description().and_then(|one| one.time_to_live_status());
-        if matches!(status, Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling)) {
+        if self.lives_by(&wanted.attribute_name).await? {
             return Ok(());
         }
         let specification = TimeToLiveSpecification::builder()

@@ -1,5 +1,7 @@
 //! One transaction: all of its writes, or none and the reason.
 
+use std::time::Duration;
+
 use aws_sdk_dynamodb::{
     operation::transact_write_items::TransactWriteItemsError,
     types::{
@@ -19,7 +21,9 @@ use crate::{
     ports::{Fault, PortError, PortResult},
 };
 
-/// How often a transaction is tried that met another on one of its items.
+/// After transactions that were throttled all along.
+const THROTTLED: Duration = Duration::from_secs(1);
+/// How often a transaction is tried that met another on one of its items, or was throttled.
 const TRIES: u32 = 8;
 /// The service takes no more.
 pub(super) const MOST: usize = 100;
@@ -69,6 +73,7 @@ impl DynamoStore {
     ) -> Result<(), Cancelled> {
         let items = writes.iter().map(|write| self.wire(what, write));
         let items: Vec<TransactWriteItem> = items.collect::<PortResult<_>>()?;
+        let mut last = contended;
         for attempt in 0..TRIES {
             let sent = self
                 .client
@@ -102,15 +107,23 @@ impl DynamoStore {
                         .collect(),
                 ));
             }
+            let throttled = code("ThrottlingError") || code("ProvisionedThroughputExceeded");
+            if throttled {
+                // The SDK tries a cancelled transaction no second time, whatever cancelled it.
+                last = Fault::Retry { after: THROTTLED };
+                pause(attempt + 2).await;
+                continue;
+            }
             if !code("TransactionConflict") {
                 let told = reasons.iter().find(|one| !matches!(one.code(), None | Some("None")));
                 let (code, words) = told.map_or((None, None), |one| (one.code(), one.message()));
                 return Err(service_error(what, code.map(exception), words, 400, unclear).into());
             }
+            last = contended;
             pause(attempt).await;
         }
-        let detail = format!("{what}: other transactions are at work on the same items");
-        Err(PortError::new(contended, detail).into())
+        let detail = format!("{what}: the table is too busy with these items");
+        Err(PortError::new(last, detail).into())
     }
 
     fn wire(&self, what: &str, write: &Write) -> PortResult<TransactWriteItem> {

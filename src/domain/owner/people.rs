@@ -49,7 +49,6 @@ impl Role {
 
 /// Names a person: the user id means nothing without its workspace.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Person {
     /// The workspace.
     pub team: TeamId,
@@ -59,7 +58,6 @@ pub struct Person {
 
 /// Somebody who answers. A person is (team, user): other workspaces work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Contact {
     /// As colleagues write it.
     pub name: String,

@@ -5,7 +5,7 @@ mod carry;
 mod failed;
 mod prepare;
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use futures::future::join_all;
 use jiff::Timestamp;
@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use self::{carry::Outcome, prepare::Step};
 use super::{Bell, Call, Counters, Gate, Pace, Stop};
 use crate::{
-    domain::{Entry, TeamId},
+    domain::{Entry, EntryId, TeamId},
     ports::{Chat, Claimed, Clock, Fault, Leased, PortError, PortResult, Store},
     render::Words,
 };
@@ -75,12 +75,16 @@ pub struct Pump {
     team: TeamId,
     holder: String,
     lease: Option<Claimed>,
+    /// The lease taken last, to be given up at the end whatever became of it.
+    taken: Option<Claimed>,
+    /// Entries whose records can't be used, and until when each is left alone.
+    unusable: HashMap<EntryId, Timestamp>,
 }
 
 impl Pump {
     /// A pump for this workspace; `holder` names this process among replicas.
-    pub const fn new(parts: PumpParts, team: TeamId, holder: String) -> Self {
-        Self { parts, team, holder, lease: None }
+    pub fn new(parts: PumpParts, team: TeamId, holder: String) -> Self {
+        Self { parts, team, holder, lease: None, taken: None, unusable: HashMap::new() }
     }
 
     /// Works until asked to end; then another may take over at once.
@@ -105,7 +109,7 @@ impl Pump {
                 () = bell.wait(self.parts.clock.as_ref(), until) => {}
             }
         }
-        if let Some(lease) = self.lease.take()
+        if let Some(lease) = self.taken.take()
             && let Err(error) = self.parts.store.give_up(&lease).await
         {
             tracing::warn!(slack.team = %self.team, port.error = %error, "the lease runs out");
@@ -118,6 +122,7 @@ impl Pump {
         match self.parts.store.next_due(&self.team, Timestamp::MIN).await? {
             None => {
                 self.parts.pace.tidy();
+                self.unusable.clear();
                 return Ok(self.quiet(now, None));
             }
             Some(due) if due > now => return Ok(self.quiet(now, Some(due))),
@@ -178,6 +183,7 @@ impl Pump {
         Ok(match leased {
             Leased::Ours(lease) => {
                 self.lease = Some(lease.clone());
+                self.taken = Some(lease.clone());
                 if lease.until > needed { Ok(lease) } else { Err(add(now, MARGIN)) }
             }
             Leased::Theirs { until } => Err(until),
@@ -186,7 +192,7 @@ impl Pump {
 
     /// What can be done now: at most one call a lane, the most pressing lane first. Also says
     /// when the first of what must wait may go.
-    async fn select(&self, now: Timestamp) -> PortResult<(Vec<Vec<Step>>, Option<Timestamp>)> {
+    async fn select(&mut self, now: Timestamp) -> PortResult<(Vec<Vec<Step>>, Option<Timestamp>)> {
         let mut heads: Vec<Vec<Entry>> = Vec::new();
         for lane in self.parts.store.lanes(&self.team, now).await? {
             heads.push(self.parts.store.due(&lane, now, HEADS).await?);
@@ -201,6 +207,10 @@ impl Pump {
             }
             let (mut steps, mut refused) = (Vec::new(), Vec::new());
             for entry in entries {
+                if let Some(until) = self.unusable.get(&entry.id).filter(|until| **until > now) {
+                    wake = Some(wake.map_or(*until, |wake| wake.min(*until)));
+                    continue;
+                }
                 // What is of the kind that must wait is not even looked at.
                 let likely = prepare::likely_call(&entry);
                 if refused.contains(&likely) {
@@ -211,6 +221,7 @@ impl Pump {
                     Err(error) if error.fault == Fault::Permanent => {
                         tracing::error!(entry.id = %entry.id, port.error = %error, "left for now");
                         let until = add(now, UNUSABLE_PAUSE);
+                        self.unusable.insert(entry.id.clone(), until);
                         wake = Some(wake.map_or(until, |wake| wake.min(until)));
                         continue;
                     }

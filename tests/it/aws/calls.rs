@@ -27,9 +27,9 @@ const CHANGED: u64 = 30;
 const OPEN: u64 = 120;
 
 /// A poller and the pumps on real adapters, every request of which is counted.
-struct Counted {
-    wire: Wire,
-    poller: Poller,
+pub struct Counted {
+    pub wire: Wire,
+    pub poller: Poller,
     pumps: Vec<Pump>,
     store: Arc<DynamoStore>,
     aws: Aws,
@@ -44,7 +44,7 @@ struct Spent {
 }
 
 impl Counted {
-    async fn new(emulator: &Emulator, queue: &str) -> Self {
+    pub async fn new(emulator: &Emulator, queue: &str) -> Self {
         let wire = Wire::before(&emulator.url).await;
         let aws = Aws::load(settings(&wire.url)).await;
         let clock: Arc<dyn Clock> = Arc::new(OffsetClock::new(Duration::ZERO));

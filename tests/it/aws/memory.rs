@@ -65,8 +65,8 @@ fn memory_does_not_grow_with_what_was_seen() {
     }
     println!("{next} findings, resident memory after each quarter: {memory:?} KiB");
     assert!(memory.iter().all(|kib| *kib > 0), "{memory:?}");
-    // An allocator keeps some of what it had: a quarter and 16 MiB more are no leak, while 300
-    // bytes a finding would be seen in 200,000 of them.
+    // An allocator keeps some of what it had: 4 MiB more are no leak. A leak shows from 470 bytes a
+    // finding on in a usual run, and from 28 in 200,000.
     let (first, last) = (memory[0], memory[memory.len() - 1]);
-    assert!(last <= first + first / 4 + 16 * 1024, "{memory:?}");
+    assert!(last <= first + 4 * 1024, "{memory:?}");
 }

@@ -197,3 +197,21 @@ fn a_time_in_the_future_silences_nothing_after_it() {
     assert_eq!(one.poll().unwrap(), 1);
     assert!(rig.alert().is_open());
 }
+
+/// A day after a check passed, one batch brings its failure and its end: an automatic fix is
+/// quick. What was read for the batch is no longer true for its second statement.
+#[test]
+fn a_failure_and_its_end_in_one_batch_are_both_taken() {
+    let rig = Rig::new();
+    let one = rig.replica();
+    let day: u32 = 25 * 3600;
+    finish(rig.inbox.send(body(1, "PASSED", "HIGH"))).unwrap();
+    one.poll().unwrap();
+    rig.pass(day.into());
+    finish(rig.inbox.send(body(day.into(), "FAILED", "HIGH"))).unwrap();
+    finish(rig.inbox.send(body(i64::from(day) + 60, "PASSED", "HIGH"))).unwrap();
+    assert_eq!(one.poll().unwrap(), 2);
+    let alert = rig.alert();
+    assert!(!alert.is_open(), "{alert:?}");
+    assert_eq!(alert.version, 2);
+}

@@ -114,25 +114,46 @@ macro_rules! run {
     }};
 }
 
-#[test]
-fn nothing_is_received_while_the_store_fails() {
+#[tokio::test]
+async fn what_the_store_refuses_stays_in_hand() {
     let rig = Rig::new();
     let inbox = Watched::new(&rig);
     let poller = poller(rig.replica(), &inbox, &Arc::default());
     finish(rig.inbox.send(body(1, "FAILED", "HIGH"))).unwrap();
     rig.store_fails(true);
-    assert!(finish(poller.step()).is_err());
-    assert_eq!(inbox.count(&Asked::Receive), 1);
-    assert_eq!(inbox.count(&Asked::Release(1, Duration::from_secs(2))), 1, "it is put back");
-    for _ in 0..20 {
-        rig.pass(10);
-        assert!(finish(poller.step()).is_err());
+    let mut step = Box::pin(poller.step());
+    for _ in 0..30 {
+        assert!(!run!(step));
+        assert!(poller.health.failing());
+        assert_eq!(finish(rig.inbox.receive(10)).unwrap().len(), 0, "it is held on to all along");
+        rig.pass(20);
     }
     assert_eq!(inbox.count(&Asked::Receive), 1, "a good message must not wear out");
     rig.store_fails(false);
-    assert_eq!(finish(poller.step()).unwrap(), 1);
+    rig.pass(61);
+    assert!(run!(step));
     assert_eq!(inbox.count(&Asked::Ack(1)), 1);
+    assert!(!poller.health.failing());
     assert_eq!(rig.alert().version, 1);
+}
+
+#[tokio::test]
+async fn what_the_store_refuses_for_an_hour_goes_back() {
+    let rig = Rig::new();
+    let inbox = Watched::new(&rig);
+    let poller = poller(rig.replica(), &inbox, &Arc::default());
+    finish(rig.inbox.send(body(1, "FAILED", "HIGH"))).unwrap();
+    rig.store_fails(true);
+    let mut step = Box::pin(poller.step());
+    let mut seconds = 0;
+    while !run!(step) {
+        seconds += 20;
+        assert!(seconds < 4_000, "it holds on for ever");
+        rig.pass(20);
+    }
+    assert!(seconds >= 3_600, "{seconds}");
+    assert_eq!(inbox.count(&Asked::Release(1, Duration::from_mins(1))), 1);
+    assert!(!poller.health.failing());
 }
 
 #[tokio::test]
@@ -244,27 +265,28 @@ async fn all_pollers_of_a_process_know_that_the_store_fails() {
     let two = Poller { health: Arc::clone(&health), ..poller(rig.replica(), &second, &stop) };
     finish(rig.inbox.send(body(1, "FAILED", "HIGH"))).unwrap();
     rig.store_fails(true);
-    assert!(finish(one.step()).is_err());
-    assert!(health.failing());
+    let mut stuck = Box::pin(one.step());
+    assert!(!run!(stuck) && health.failing());
+    finish(rig.inbox.send(body(2, "PASSED", "HIGH"))).unwrap();
     let mut running = Box::pin(two.run());
     for _ in 0..12 {
-        assert!(!run!(running));
+        assert!(!run!(running) && !run!(stuck));
         rig.pass(5);
     }
     assert_eq!(second.count(&Asked::Receive), 0, "what one has met keeps the other from it");
     rig.store_fails(false);
-    rig.pass(5);
+    rig.pass(61);
+    assert!(run!(stuck) && !health.failing());
     assert!(!run!(running));
-    assert!(!health.failing());
     assert_eq!(second.count(&Asked::Ack(1)), 1, "it goes on by itself");
-    // And a loop that waits for the store ends when asked.
+    // And a loop that waits for the store ends when asked, its batch put back.
     rig.store_fails(true);
-    finish(rig.inbox.send(body(2, "PASSED", "HIGH"))).unwrap();
+    finish(rig.inbox.send(body(3, "FAILED", "HIGH"))).unwrap();
     two.bell.ring();
-    assert!(!run!(running));
-    assert!(health.failing());
+    assert!(!run!(running) && health.failing());
     stop.ask();
-    assert!(run!(running));
+    assert!(run!(running) && !health.failing());
+    assert_eq!(second.count(&Asked::Release(1, Duration::ZERO)), 1);
 }
 
 /// Pollers of one process on an earlier and a later queue.

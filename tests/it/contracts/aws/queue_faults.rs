@@ -111,6 +111,8 @@ async fn what_a_queue_refuses_is_asked_again_later_and_never_permanent() {
         assert!(is_retry(world.inbox.hold(&held).await), "{code}");
         world.wire.mend();
     }
+    assert!(world.inbox.ready().await.is_err(), "the last receive failed");
+    world.inbox.receive(10).await.unwrap();
     world.inbox.ready().await.unwrap();
     world.inbox.hold(&held).await.unwrap();
     world.inbox.ack(received).await.unwrap();
