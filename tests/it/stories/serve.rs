@@ -193,7 +193,7 @@ fn a_wrong_token_is_named_and_never_shown() {
     let (_, numbers) = serve.get("/metrics");
     let Ended { status, stdout, stderr } = serve.stop();
     assert_eq!(status.code(), Some(0), "{stderr}");
-    let talk = lines(&stderr).iter().filter(|line| line["level"] == "TRACE").count();
+    let talk = lines(&stderr).iter().filter(|line| line["level"] == "DEBUG").count();
     assert!(talk > 5, "it was a talkative run: {stderr}");
     assert!(lines(&stderr).iter().any(told), "{stderr}");
     let (good, checked) = site.run(&["check"]);
@@ -236,7 +236,7 @@ fn tokens_come_from_secrets_manager_and_files_as_well() {
     assert!(numbers.lines().any(|line| line == requests), "{numbers}");
     let Ended { status, stderr, .. } = serve.stop();
     assert_eq!(status.code(), Some(0));
-    assert!(lines(&stderr).iter().any(|line| line["level"] == "TRACE"));
+    assert!(lines(&stderr).iter().any(|line| line["level"] == "DEBUG"));
     for secret in ["xoxb-", "4711-key"] {
         assert_eq!(stderr.lines().find(|line| line.contains(secret)), None, "{secret}");
     }
