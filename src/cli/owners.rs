@@ -1,6 +1,11 @@
-//! `monban owners`: the owner map in and out of a store.
+//! `monban owners`: the owner map in and out of a store, and what it says.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+mod changes;
+mod show;
+
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
+
+use jiff::tz::TimeZone;
 
 use crate::{
     adapters::clock::OffsetClock,
@@ -8,10 +13,10 @@ use crate::{
     config::{AwsConfig, StoreConfig},
     domain::{AuditEntry, InputId, OwnerMap},
     owners,
-    ports::{Clock, Store},
+    ports::{Clock, Owners, Store},
 };
 
-/// Bring the owner map in or out
+/// The owner map: bring it in or out, compare it, ask it
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -38,6 +43,61 @@ enum Verb {
         #[command(flatten)]
         place: Place,
     },
+    /// Say what an import of this file would change; nothing is written
+    Diff {
+        /// The owner map that would be imported (YAML)
+        file: PathBuf,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Say what the map says of an account, and which level each value comes from
+    Show {
+        /// The account: 12 digits
+        account: String,
+        /// A tag of the resource, to see what counts for it
+        #[arg(long, value_name = "KEY=VALUE", value_parser = tag)]
+        tag: Vec<(String, String)>,
+        #[command(flatten)]
+        source: Source,
+    },
+    /// Say what the map lacks: approvers, security leads, partners past their end, accounts in
+    /// baseline
+    ///
+    /// Exit code: 0 if there is no gap, 1 otherwise.
+    Gaps {
+        #[command(flatten)]
+        source: Source,
+    },
+}
+
+fn tag(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("write KEY=VALUE")?;
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+/// Where the map is: a file, or the newest in a store.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+struct Source {
+    /// The owner map (YAML)
+    #[arg(long, value_name = "FILE")]
+    owners: Option<PathBuf>,
+    /// The data directory
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The config whose store it is (YAML)
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl Source {
+    async fn map(self, clock: &Arc<dyn Clock>) -> Result<OwnerMap, String> {
+        if let Some(file) = self.owners {
+            return read(&file).map(|(_, map)| map);
+        }
+        let place = Place { data: self.data, config: self.config };
+        place.newest(clock).await.map(|owners| owners.map)
+    }
 }
 
 /// Where the store is.
@@ -63,6 +123,20 @@ impl Place {
             (None, None) => Err("give --data or --config".to_owned()),
         }
     }
+
+    /// The newest map in the store. Looking makes no store.
+    async fn newest(self, clock: &Arc<dyn Clock>) -> Result<Owners, String> {
+        let (at, aws) = self.store()?;
+        if let StoreConfig::Sqlite { data } = &at {
+            let file = data.join(DATA_FILE);
+            if !file.exists() {
+                return Err(format!("{}: there is no data file", file.display()));
+            }
+        }
+        let Memory { store, .. } = app::memory(&at, &aws, clock).await?;
+        let owners = store.owners().await.map_err(|error| error.to_string())?;
+        owners.ok_or_else(|| "no owner map was imported yet".to_owned())
+    }
 }
 
 /// Runs the verb.
@@ -76,19 +150,32 @@ pub async fn run(args: Args) -> Result<(), String> {
             let revision = import(store.as_ref(), clock.as_ref(), &text, &map, &by, &why).await?;
             super::say(&format!("{}: revision {revision}\n", super::store::described(&at)))?;
         }
-        Verb::Export { place } => {
-            let (at, aws) = place.store()?;
-            if let StoreConfig::Sqlite { data } = &at {
-                // Looking must not make one.
-                let file = data.join(DATA_FILE);
-                if !file.exists() {
-                    return Err(format!("{}: there is no data file", file.display()));
-                }
+        Verb::Export { place } => super::say(&place.newest(&clock).await?.text)?,
+        Verb::Diff { file, place } => {
+            let (_, new) = read(&file)?;
+            let old = place.newest(&clock).await?.map;
+            let changes = owners::diff(&old, &new);
+            let lines = changes.iter().map(|one| format!("{}\n", changes::change(one)));
+            let text: String = lines.chain([format!("{} change(s)\n", changes.len())]).collect();
+            super::say(&text)?;
+        }
+        Verb::Show { account, tag, source } => {
+            if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
+                return Err(format!("`{account}` is no account: give its 12 digits"));
             }
-            let Memory { store, .. } = app::memory(&at, &aws, &clock).await?;
-            let owners = store.owners().await.map_err(|error| error.to_string())?;
-            let owners = owners.ok_or("no owner map was imported yet")?;
-            super::say(&owners.text)?;
+            let tags: BTreeMap<String, String> = tag.into_iter().collect();
+            super::say(&show::account(&source.map(&clock).await?, &account, &tags))?;
+        }
+        Verb::Gaps { source } => {
+            let map = source.map(&clock).await?;
+            let zone = TimeZone::get(&map.ccoe_receiver().time_zone).unwrap_or(TimeZone::UTC);
+            let found = owners::gaps(&map, clock.now().to_zoned_datetime(zone).date());
+            let lines = found.iter().map(|one| format!("{}\n", changes::gap(one)));
+            super::say(&lines.collect::<String>())?;
+            if !found.is_empty() {
+                return Err(format!("the owner map has {} gap(s)", found.len()));
+            }
+            super::say("no gap\n")?;
         }
     }
     Ok(())

@@ -1,0 +1,104 @@
+//! Asking the owner map, and comparing it, as its keeper does.
+
+use std::process::{Output, Stdio};
+
+use crate::support::sandbox::monban;
+
+const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/sample/owners.yaml");
+
+fn owners(args: &[&str]) -> Output {
+    monban().arg("owners").args(args).stdin(Stdio::null()).output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+#[test]
+fn an_account_is_shown_with_where_each_value_comes_from() {
+    let dev = said(&owners(&["show", "333344446666", "--owners", SAMPLE]));
+    for line in [
+        "333344446666 nagisa-dev: dev, live",
+        "  company    nagisa-digital Nagisa Digital",
+        "  channel    T0SHINONOME/C0NAGISA #nagisa-cloud-alerts  from company nagisa-digital",
+        "  depth      plain  from environment dev",
+        "  person     Maya Chen T0SHINONOME/U0CHEN (security-lead, approver)  from company nagisa-digital",
+        "  person     門田 守 T0SHINONOME/U0KADOTA (ccoe, approver)  from the group (ccoe)",
+    ] {
+        assert!(dev.lines().any(|one| one == line), "{line}\n{dev}");
+    }
+    let nobodys = said(&owners(&["show", "999999999999", "--owners", SAMPLE]));
+    assert!(nobodys.starts_with("999999999999: in no company; the CCoE is told\n"), "{nobodys}");
+    let wrong = owners(&["show", "12", "--owners", SAMPLE]);
+    assert!(!wrong.status.success());
+    assert!(String::from_utf8(wrong.stderr).unwrap().contains("give its 12 digits"));
+}
+
+#[test]
+fn a_tag_and_a_severity_lead_elsewhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("owners.yaml");
+    let map = std::fs::read_to_string(SAMPLE).unwrap().replace(
+        "name: hidamari-prod, environment: prod, stage: live}",
+        "name: hidamari-prod, environment: prod, stage: live, \
+         channels: [{severity: [critical], team: T0SHINONOME, id: C0URGENT, name: urgent}], \
+         tags: [{key: team, value: pay, channel: {team: T0SHINONOME, id: C0PAY, name: pay}}]}",
+    );
+    std::fs::write(&file, map).unwrap();
+    let file = file.to_str().unwrap();
+    let plain = said(&owners(&["show", "222233334444", "--owners", file]));
+    let urgent = "  critical   T0SHINONOME/C0URGENT #urgent  from account 222233334444";
+    assert!(plain.lines().any(|line| line == urgent), "{plain}");
+    let tagged = ["show", "222233334444", "--tag", "team=pay", "--owners", file];
+    let tagged = said(&owners(&tagged));
+    let pay = "  channel    T0SHINONOME/C0PAY #pay  from tag team=pay";
+    assert!(tagged.lines().any(|line| line == pay), "{tagged}");
+    assert!(!tagged.contains("C0URGENT"), "the lower level counts: {tagged}");
+}
+
+#[test]
+fn gaps_are_named_with_how_to_mend_them() {
+    let output = owners(&["gaps", "--owners", SAMPLE]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = said(&output);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 2, "{text}");
+    assert!(lines[0].starts_with("account 111122225555: still in baseline (2026年11月"), "{text}");
+    assert!(lines[1].starts_with("company hidamari-care: 1 of 2 people who could"), "{text}");
+}
+
+#[test]
+fn what_an_import_would_change_is_told_before_it_is_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let none = owners(&["diff", SAMPLE, "--data", data]);
+    assert!(!none.status.success(), "there is nothing to compare with");
+    assert!(owners(&["import", SAMPLE, "--data", data]).status.success());
+    assert_eq!(said(&owners(&["diff", SAMPLE, "--data", data])), "0 change(s)\n");
+    let new = folder.path().join("new.yaml");
+    let map = std::fs::read_to_string(SAMPLE).unwrap();
+    let map = map
+        .replace(
+            "name: hidamari-dev, environment: dev, stage: live",
+            "name: hidamari-dev, environment: dev, stage: baseline, stage_reason: 棚卸し",
+        )
+        .replace(
+            "      - {id: \"333344445555\", name: nagisa-prod, environment: prod, stage: live}\n",
+            "",
+        )
+        .replace("user: U0ITO, roles: [approver]", "user: U0ITO, roles: [viewer]");
+    std::fs::write(&new, map).unwrap();
+    let told = said(&owners(&["diff", new.to_str().unwrap(), "--data", data]));
+    assert_eq!(
+        told,
+        "~ company nagisa-digital: contacts.T0SHINONOME/U0ITO.roles: approver -> viewer\n\
+         ~ account 222233335555: stage: live -> baseline\n\
+         ~ account 222233335555: stage_reason: nothing -> 棚卸し\n\
+         - account 333344445555: gone, nagisa-prod\n\
+         4 change(s)\n"
+    );
+    let stored = said(&owners(&["export", "--data", data]));
+    assert_eq!(stored, std::fs::read_to_string(SAMPLE).unwrap(), "nothing was written");
+    let shown = said(&owners(&["show", "333344445555", "--data", data]));
+    assert!(shown.starts_with("333344445555 nagisa-prod"), "{shown}");
+}
