@@ -2,9 +2,10 @@
 
 import json
 import re
+import subprocess
 import unittest
 
-from harness.places import ROOT
+from harness.places import MONBAN, ROOT
 
 SAMPLE = ROOT / "deploy" / "sample"
 # The calls in the adapters with the rights they need: a transaction needs those of its parts.
@@ -79,6 +80,14 @@ class Samples(unittest.TestCase):
         statements = read(SAMPLE / "iam-policy.json")["Statement"]
         allowed = {action for one in statements for action in listed(one["Action"])}
         self.assertEqual({one for one in allowed if not one.startswith("kms:")}, needed)
+
+    def test_each_event_is_one_finding(self):
+        for path in sorted((SAMPLE / "events").glob("*.json")):
+            with self.subTest(path=path.name):
+                read = subprocess.run([str(MONBAN), "parse", str(path)], stdout=subprocess.PIPE,
+                                      timeout=20, check=True).stdout.decode()
+                findings = [json.loads(line) for line in read.splitlines()]
+                self.assertEqual(["identity" in one for one in findings], [True], read)
 
     def test_each_finding_goes_to_one_queue(self):
         patterns = read(SAMPLE / "event-patterns.json")
