@@ -4,11 +4,12 @@
 mod file;
 mod place;
 mod reader;
+mod secret;
 mod settings;
 #[cfg(test)]
 mod tests;
 
-pub use file::parse;
+pub use file::{is_config, parse};
 pub use place::SecretPlace;
 pub use settings::{
     AwsConfig, Config, InboxConfig, Pacing, SlackConfig, Sqs, StoreConfig, Workspace,
@@ -20,6 +21,12 @@ pub const LOG_VARIABLE: &str = "MONBAN_LOG";
 /// The log filter; `default` unless [`LOG_VARIABLE`] says otherwise.
 pub fn log_filter(default: &str) -> String {
     variable(LOG_VARIABLE).and_then(Result::ok).unwrap_or_else(|| default.to_owned())
+}
+
+/// The Region that this machine's environment names.
+pub fn region_here() -> Option<String> {
+    let set = |name| variable(name).and_then(Result::ok).filter(|text| !text.trim().is_empty());
+    set("AWS_REGION").or_else(|| set("AWS_DEFAULT_REGION"))
 }
 
 /// A variable of the environment; an error if it is set to what is no text.

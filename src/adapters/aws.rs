@@ -23,6 +23,7 @@ use aws_smithy_runtime_api::{
 };
 use aws_smithy_types::config_bag::ConfigBag;
 
+pub use fault::describe_failure;
 pub(super) use fault::{AGAIN, port_error, service_error};
 
 /// A connection stands within this time or not at all.

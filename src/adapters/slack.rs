@@ -5,11 +5,7 @@
 
 mod classify;
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::{collections::HashMap, time::Duration};
 
 use async_trait::async_trait;
 use hyper_rustls::{ConfigBuilderExt, HttpsConnectorBuilder};
@@ -20,8 +16,9 @@ use slack_morphism::prelude::{
     SlackApiToken, SlackApiTokenValue, SlackClient, SlackClientHyperConnector, SlackHyperClient,
     SlackHyperHttpsConnector,
 };
+use tokio::sync::OnceCell;
 
-use self::classify::{Kind, classify, no_answer, no_token, not_ok};
+use self::classify::{Kind, classify, no_answer, no_token, not_ok, other_workspace};
 use crate::{
     domain::{Lane, Message, MessageTs, Secret, TeamId},
     ports::{Chat, PortError, PortResult},
@@ -29,6 +26,8 @@ use crate::{
 
 /// Every call ends after this long; the library itself has no timeout.
 const TIMEOUT: Duration = Duration::from_secs(8);
+/// Who we are is asked for within this time, so that the call behind it still ends in time.
+const GREETING: Duration = Duration::from_secs(3);
 /// Messages a page of history.
 const PAGE: u32 = 100;
 /// Pages looked through at most: the look reaches minutes back, not days.
@@ -56,9 +55,13 @@ pub enum SlackSetupError {
 /// Slack.
 pub struct SlackChat {
     client: SlackHyperClient,
-    tokens: HashMap<TeamId, SlackApiToken>,
-    /// What `auth.test` said of us in each workspace.
-    selves: Mutex<HashMap<TeamId, Myself>>,
+    workspaces: HashMap<TeamId, Workspace>,
+}
+
+struct Workspace {
+    token: SlackApiToken,
+    /// What `auth.test` said of us, asked for before anything is sent there.
+    myself: OnceCell<Myself>,
 }
 
 #[derive(Debug, Clone)]
@@ -77,13 +80,37 @@ impl SlackChat {
         let connector = connector(api_url)?;
         let connector =
             SlackClientHyperConnector::with_connector(connector).with_slack_api_url(api_url);
-        let token =
-            |secret: Secret| SlackApiToken::new(SlackApiTokenValue::new(secret.into_exposed()));
-        Ok(Self {
-            client: SlackClient::new(connector),
-            tokens: tokens.into_iter().map(|(team, secret)| (team, token(secret))).collect(),
-            selves: Mutex::new(HashMap::new()),
-        })
+        let workspace = |secret: Secret| Workspace {
+            token: SlackApiToken::new(SlackApiTokenValue::new(secret.into_exposed())),
+            myself: OnceCell::new(),
+        };
+        let workspaces = tokens.into_iter().map(|(team, secret)| (team, workspace(secret)));
+        Ok(Self { client: SlackClient::new(connector), workspaces: workspaces.collect() })
+    }
+
+    fn workspace(&self, team: &TeamId) -> PortResult<&Workspace> {
+        self.workspaces.get(team).ok_or_else(|| no_token(team))
+    }
+
+    /// Sends something, once it is known that the token belongs to this workspace: a message must
+    /// not reach another company.
+    async fn send(
+        &self,
+        team: &TeamId,
+        method: &str,
+        body: &Value,
+        kind: Kind,
+    ) -> PortResult<Value> {
+        let limit = if self.workspace(team)?.myself.initialized() {
+            TIMEOUT
+        } else {
+            // Nothing was sent yet if this fails, so it may be tried again.
+            tokio::time::timeout(GREETING, self.myself(team))
+                .await
+                .map_err(|_| no_answer("auth.test", Kind::Repeatable, GREETING))??;
+            TIMEOUT.saturating_sub(GREETING)
+        };
+        self.post_json(team, method, body, kind, limit).await
     }
 
     async fn post_json(
@@ -92,13 +119,13 @@ impl SlackChat {
         method: &str,
         body: &Value,
         kind: Kind,
+        limit: Duration,
     ) -> PortResult<Value> {
-        let token = self.tokens.get(team).ok_or_else(|| no_token(team))?;
-        let session = self.client.open_session(token);
+        let session = self.client.open_session(&self.workspace(team)?.token);
         let call = session.http_session_api.http_post(method, body, None);
-        let answer = tokio::time::timeout(TIMEOUT, call)
+        let answer = tokio::time::timeout(limit, call)
             .await
-            .map_err(|_| no_answer(method, kind, TIMEOUT))?
+            .map_err(|_| no_answer(method, kind, limit))?
             .map_err(|error| classify(method, kind, &error))?;
         checked(method, kind, answer)
     }
@@ -110,8 +137,7 @@ impl SlackChat {
         params: &[(&str, String)],
     ) -> PortResult<Value> {
         let kind = Kind::Repeatable;
-        let token = self.tokens.get(team).ok_or_else(|| no_token(team))?;
-        let session = self.client.open_session(token);
+        let session = self.client.open_session(&self.workspace(team)?.token);
         let query: Vec<(&str, Option<&str>)> =
             params.iter().map(|(key, value)| (*key, Some(value.as_str()))).collect();
         let call = session.http_session_api.http_get(method, &query, None);
@@ -164,19 +190,25 @@ impl SlackChat {
         Ok(found)
     }
 
+    /// Who we are there: asked once, and again after a failure.
     async fn myself(&self, team: &TeamId) -> PortResult<Myself> {
-        let known = self.selves.lock().unwrap_or_else(PoisonError::into_inner).get(team).cloned();
-        if let Some(known) = known {
-            return Ok(known);
-        }
+        self.workspace(team)?.myself.get_or_try_init(|| self.greet(team)).await.cloned()
+    }
+
+    /// Asks who we are, and holds it against the workspace that the token was configured for.
+    async fn greet(&self, team: &TeamId) -> PortResult<Myself> {
         let answer = self.get(team, "auth.test", &[]).await?;
         let text = |key: &str| answer.get(key).and_then(Value::as_str).map(str::to_owned);
-        let myself = Myself { url: text("url").unwrap_or_default(), bot_id: text("bot_id") };
-        self.selves
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(team.clone(), myself.clone());
-        Ok(myself)
+        // Where a whole organisation installed us, its own id may be answered.
+        let one_workspace = |id: &str| id.starts_with('T');
+        if let Some(answered) = text("team_id")
+            && one_workspace(&answered)
+            && one_workspace(team.as_str())
+            && answered != team.as_str()
+        {
+            return Err(other_workspace(team, &answered));
+        }
+        Ok(Myself { url: text("url").unwrap_or_default(), bot_id: text("bot_id") })
     }
 }
 
@@ -228,7 +260,7 @@ impl Chat for SlackChat {
             body["reply_broadcast"] = json!(true);
         }
         let method = "chat.postMessage";
-        let answer = self.post_json(&lane.team, method, &body, Kind::Once).await?;
+        let answer = self.send(&lane.team, method, &body, Kind::Once).await?;
         match answer.get("ts").and_then(Value::as_str) {
             Some(ts) => Ok(MessageTs::new(ts)),
             None => Err(not_ok(method, Kind::Once, &answer)),
@@ -238,7 +270,7 @@ impl Chat for SlackChat {
     async fn update(&self, lane: &Lane, ts: &MessageTs, message: &Message) -> PortResult<()> {
         let mut body = content(lane, message);
         body["ts"] = json!(ts);
-        self.post_json(&lane.team, "chat.update", &body, Kind::Repeatable).await.map(|_| ())
+        self.send(&lane.team, "chat.update", &body, Kind::Repeatable).await.map(|_| ())
     }
 
     async fn find(
@@ -256,14 +288,17 @@ impl Chat for SlackChat {
 
     async fn delete(&self, lane: &Lane, ts: &MessageTs) -> PortResult<()> {
         let body = json!({ "channel": lane.channel, "ts": ts });
-        match self.post_json(&lane.team, "chat.delete", &body, Kind::Repeatable).await {
+        match self.send(&lane.team, "chat.delete", &body, Kind::Repeatable).await {
             Err(PortError { detail, .. }) if detail.ends_with(": message_not_found") => Ok(()),
             other => other.map(|_| ()),
         }
     }
 
     async fn ready(&self, team: &TeamId) -> PortResult<()> {
-        self.get(team, "auth.test", &[]).await.map(|_| ())
+        // Asked anew each time; what it says need not be asked again before the first post.
+        let myself = self.greet(team).await?;
+        let _ = self.workspace(team)?.myself.set(myself);
+        Ok(())
     }
 
     async fn permalink(&self, lane: &Lane, ts: &MessageTs) -> PortResult<String> {

@@ -9,14 +9,14 @@ use std::{
 use super::{DATA_FILE, Parts, Queue, holder};
 use crate::{
     adapters::{
-        aws::{Aws, AwsSettings},
+        aws::{Aws, AwsSettings, describe_failure},
         dynamo::DynamoStore,
         secrets::SecretsManager,
         slack::SlackChat,
         sqlite::{self, OpenError, SqliteInbox, SqliteStore},
         sqs::SqsInbox,
     },
-    config::{AwsConfig, Config, InboxConfig, Pacing, SecretPlace, SlackConfig, Sqs, StoreConfig},
+    config::{AwsConfig, Config, InboxConfig, Pacing, SecretPlace, Sqs, StoreConfig},
     domain::{OwnerMap, Secret, TeamId},
     flow::Limits,
     ports::{Clock, Store},
@@ -56,7 +56,7 @@ impl Memory {
     /// One sentence that says what is wrong and how to mend it.
     pub async fn check(&self) -> Result<(), String> {
         match &self.table {
-            Some(table) => table.check_table().await,
+            Some(table) => table.check_table().await.map_err(plainly),
             None => Ok(()),
         }
     }
@@ -67,7 +67,7 @@ impl Memory {
     /// One sentence that says what failed.
     pub async fn init(&self) -> Result<(), String> {
         match &self.table {
-            Some(table) => table.create_table().await,
+            Some(table) => table.create_table().await.map_err(plainly),
             // The file was made when it was opened.
             None => Ok(()),
         }
@@ -79,20 +79,17 @@ impl Memory {
 /// # Errors
 /// One sentence that names what is missing.
 pub async fn build(config: &Config, clock: &Arc<dyn Clock>) -> Result<Built, String> {
-    let aws = if on_aws(config) { Some(aws(&config.aws).await?) } else { None };
+    let aws = if config.on_aws() { Some(aws(&config.aws).await?) } else { None };
     let memory = match &config.store {
         StoreConfig::Dynamodb { table } => dynamo(aws.as_ref(), table, clock)?,
         StoreConfig::Sqlite { data } => sqlite(sqlite::open(&data.join(DATA_FILE), clock.clone()))?,
     };
     memory.check().await?;
-    let chat = chat(&config.slack, aws.as_ref()).await?;
+    let Secrets { bots, events } = secrets(config, aws.as_ref()).await?;
+    let chat = SlackChat::new(&config.slack.api_url, bots).map_err(|error| error.to_string())?;
     let feed = match (&config.inbox, &memory.inbox) {
-        (InboxConfig::Embedded { token }, Some(inbox)) => {
-            let token = match token {
-                Some(place) => Some(secret("inbox.embedded.token", place, aws.as_ref()).await?),
-                None => None,
-            };
-            Some(Feed { inbox: Arc::clone(inbox), token })
+        (InboxConfig::Embedded { .. }, Some(inbox)) => {
+            Some(Feed { inbox: Arc::clone(inbox), token: events })
         }
         (InboxConfig::Embedded { .. } | InboxConfig::Sqs(_), _) => None,
     };
@@ -139,16 +136,6 @@ pub async fn teams(parts: &Parts, map: &OwnerMap) -> Result<Vec<TeamId>, String>
     Ok(teams.into_iter().collect())
 }
 
-fn on_aws(config: &Config) -> bool {
-    let managed = |place: &SecretPlace| matches!(place, SecretPlace::SecretsManager { .. });
-    let token = match &config.inbox {
-        InboxConfig::Sqs(_) => return true,
-        InboxConfig::Embedded { token } => token.as_ref(),
-    };
-    matches!(config.store, StoreConfig::Dynamodb { .. })
-        || config.slack.workspaces.iter().map(|one| &one.bot_token).chain(token).any(managed)
-}
-
 async fn aws(config: &AwsConfig) -> Result<Aws, String> {
     let AwsConfig { region, endpoint_url } = config.clone();
     let aws = Aws::load(AwsSettings { region, endpoint_url }).await;
@@ -158,9 +145,14 @@ async fn aws(config: &AwsConfig) -> Result<Aws, String> {
     }
 }
 
-/// What stands on AWS is asked for only after [`on_aws`] has said so.
+/// What stands on AWS is asked for only after [`Config::on_aws`] has said so.
 fn needed(aws: Option<&Aws>) -> Result<&Aws, String> {
     aws.ok_or_else(|| "AWS was not set up".to_owned())
+}
+
+/// A failure by what to do about it, where the library's words would hide that.
+fn plainly(error: String) -> String {
+    describe_failure(&error).unwrap_or(error)
 }
 
 fn dynamo(aws: Option<&Aws>, table: &str, clock: &Arc<dyn Clock>) -> Result<Memory, String> {
@@ -200,13 +192,40 @@ fn sqs_queues(sqs: &Sqs, aws: &Aws) -> Vec<Queue> {
     vec![queue("fast", &sqs.fast_queue_url), queue("slow", &sqs.slow_queue_url)]
 }
 
-async fn chat(slack: &SlackConfig, aws: Option<&Aws>) -> Result<SlackChat, String> {
-    let mut tokens = HashMap::new();
-    for (n, workspace) in slack.workspaces.iter().enumerate() {
-        let key = format!("slack.workspaces[{n}].bot_token");
-        tokens.insert(workspace.team.clone(), secret(&key, &workspace.bot_token, aws).await?);
+struct Secrets {
+    bots: HashMap<TeamId, Secret>,
+    events: Option<Secret>,
+}
+
+/// Every secret of the config; what is missing is named all at once, a line each.
+async fn secrets(config: &Config, aws: Option<&Aws>) -> Result<Secrets, String> {
+    let mut missing = Vec::new();
+    let mut bots = HashMap::new();
+    for (n, workspace) in config.slack.workspaces.iter().enumerate() {
+        let (key, place) = (format!("slack.workspaces[{n}].bot_token"), &workspace.bot_token);
+        match secret(&key, place, aws).await {
+            Ok(token) => {
+                if let Some(doubt) = place.doubt(&token) {
+                    tracing::warn!(config.key = key, "{doubt}");
+                }
+                bots.insert(workspace.team.clone(), token);
+            }
+            Err(error) => missing.push(error),
+        }
     }
-    SlackChat::new(&slack.api_url, tokens).map_err(|error| error.to_string())
+    let events = match &config.inbox {
+        InboxConfig::Embedded { token: Some(place) } => {
+            secret("inbox.embedded.token", place, aws).await.map(Some)
+        }
+        InboxConfig::Embedded { token: None } | InboxConfig::Sqs(_) => Ok(None),
+    };
+    match events {
+        Ok(events) if missing.is_empty() => Ok(Secrets { bots, events }),
+        events => {
+            missing.extend(events.err());
+            Err(missing.join("\n"))
+        }
+    }
 }
 
 /// Reads the secret that the config's key names; an error names the key and the place.

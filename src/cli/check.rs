@@ -1,5 +1,7 @@
 //! `monban check`: everything that is wrong with a file, before it is used.
 
+mod notes;
+
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
@@ -43,26 +45,47 @@ pub fn run(args: &Args) -> ExitCode {
 
 /// What is to be said, and whether there is no problem.
 fn check(args: &Args) -> Result<(String, bool), String> {
+    let config = match &args.config {
+        Some(file) => Some((file, config::parse(&super::read(file)?))),
+        None => None,
+    };
+    let map = match &args.owners {
+        Some(file) => Some((file, owner_map(&super::read(file)?))),
+        None => None,
+    };
     let mut answers = Vec::new();
-    let mut read = None;
-    if let Some(file) = &args.config {
-        let parsed = config::parse(&super::read(file)?);
+    if let Some((file, parsed)) = config {
+        let parsed = match (parsed, &map) {
+            (Ok(config), Some((_, Ok(map)))) => match strangers(map, &config) {
+                problems if problems.is_empty() => Ok(config),
+                problems => Err(problems),
+            },
+            (parsed, _) => parsed,
+        };
         answers.push(answer(file, &parsed, described));
         if let Ok(config) = parsed {
-            let notes = unset(&config).map(|note| format!("{}: note: {note}\n", file.display()));
+            let notes = notes::notes(&config, config::region_here().as_deref());
+            let notes = notes.into_iter().map(|note| format!("{}: note: {note}\n", file.display()));
             answers.push((notes.collect(), true));
-            read = Some(config);
         }
     }
-    if let Some(file) = &args.owners {
-        let parsed = owners::parse(&super::read(file)?).and_then(|map| {
-            let problems = read.as_ref().map(|config| strangers(&map, config)).unwrap_or_default();
-            if problems.is_empty() { Ok(map) } else { Err(problems) }
-        });
+    if let Some((file, parsed)) = map {
         answers.push(answer(file, &parsed, counted));
     }
     let good = answers.iter().all(|(_, good)| *good);
     Ok((answers.into_iter().map(|(text, _)| text).collect(), good))
+}
+
+/// Reads an owner map; a config given in its place is told as such.
+fn owner_map(text: &str) -> Result<OwnerMap, Vec<FileProblem>> {
+    if config::is_config(text) {
+        return Err(vec![FileProblem {
+            key: "(file)".to_owned(),
+            what: "looks like a config".to_owned(),
+            mend: "Give it as `--config`, and an owner map as `--owners`".to_owned(),
+        }]);
+    }
+    owners::parse(text)
 }
 
 /// A good file in one line, or a line a problem.
@@ -87,37 +110,15 @@ fn counted(map: &OwnerMap) -> String {
     format!("{} companies, {accounts} accounts", map.companies().len())
 }
 
-/// The secrets of the config that this machine does not have.
-fn unset(config: &Config) -> impl Iterator<Item = String> {
-    let workspaces = config.slack.workspaces.iter().enumerate();
-    let tokens =
-        workspaces.map(|(n, one)| (format!("slack.workspaces[{n}].bot_token"), &one.bot_token));
-    let inbox = match &config.inbox {
-        InboxConfig::Embedded { token } => token.as_ref(),
-        InboxConfig::Sqs(_) => None,
-    };
-    tokens.chain(inbox.map(|place| ("inbox.embedded.token".to_owned(), place))).filter_map(
-        |(key, place)| {
-            let note = match (place.read_here(), place) {
-                (Some(Ok(_)), _) => return None,
-                (Some(Err(error)), _) => format!("{error} on this machine"),
-                (None, place) => format!("{place} is not looked up here"),
-            };
-            Some(format!("{key}: {note}; `serve` needs it where it runs"))
-        },
-    )
-}
-
 /// Workspaces of the map that the config has no token for.
 fn strangers(map: &OwnerMap, config: &Config) -> Vec<FileProblem> {
     let known: BTreeSet<&TeamId> = config.slack.workspaces.iter().map(|one| &one.team).collect();
     let named: BTreeSet<&TeamId> =
         map.channels().into_iter().map(|channel| &channel.team).collect();
     let problem = |team: &TeamId| FileProblem {
-        key: "(file)".to_owned(),
-        what: format!("names the workspace {team}, which the config has no token for"),
-        mend: "Add it to `slack.workspaces` of the config, or mend the `team` of its channels"
-            .to_owned(),
+        key: "slack.workspaces".to_owned(),
+        what: format!("has no entry for {team}, which the owner map names"),
+        mend: format!("Add `team_id: {team}` with its `bot_token`, or mend the `team` in the map"),
     };
     named.difference(&known).map(|team| problem(team)).collect()
 }

@@ -14,7 +14,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
 use self::serve::LogFormat;
 use crate::config::{self, Config};
@@ -74,9 +74,9 @@ fn log(serves: Option<LogFormat>) {
     let wanted = config::log_filter(default);
     let filter = EnvFilter::try_new(&wanted);
     let unreadable = filter.as_ref().err().map(ToString::to_string);
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter.unwrap_or_else(|_| EnvFilter::new(default)))
-        .with_writer(std::io::stderr);
+    let filter = filter.unwrap_or_else(|_| EnvFilter::new(default));
+    let log =
+        tracing_subscriber::fmt().with_env_filter(quieted(filter)).with_writer(std::io::stderr);
     if serves == Some(LogFormat::Json) {
         log.json().flatten_event(true).init();
         // What fails in the middle is a line of the log as well.
@@ -89,6 +89,35 @@ fn log(serves: Option<LogFormat>) {
     if let Some(error) = unreadable {
         tracing::warn!(error, "{} is not a log filter: {default} is used", config::LOG_VARIABLE);
     }
+}
+
+/// Libraries with the most they may say: below that they print requests, with access key ids.
+const QUIET: [(&str, LevelFilter); 6] = [
+    // It warns of each place that has no credentials; that there are none is told by us.
+    ("aws_config", LevelFilter::ERROR),
+    ("aws_runtime", LevelFilter::WARN),
+    ("aws_sdk", LevelFilter::WARN),
+    ("aws_sigv4", LevelFilter::WARN),
+    ("aws_smithy", LevelFilter::WARN),
+    ("hyper", LevelFilter::WARN),
+];
+
+fn quieted(filter: EnvFilter) -> EnvFilter {
+    let most = filter.max_level_hint().unwrap_or(LevelFilter::TRACE);
+    QUIET.iter().fold(filter, |filter, (library, level)| {
+        match format!("{library}={}", most.min(*level)).parse() {
+            Ok(directive) => filter.add_directive(directive),
+            Err(_) => filter,
+        }
+    })
+}
+
+#[test]
+fn libraries_that_print_requests_are_quieted() {
+    let trace = quieted(EnvFilter::new("trace")).to_string();
+    assert!(trace.contains("aws_sigv4=warn") && trace.contains("aws_config=error"), "{trace}");
+    let off = quieted(EnvFilter::new("off")).to_string();
+    assert!(!off.contains("warn") && !off.contains("error"), "{off}");
 }
 
 fn block_on(work: impl Future<Output = Result<(), String>>) -> Result<(), String> {

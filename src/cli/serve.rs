@@ -2,7 +2,7 @@
 
 mod hooks;
 
-use std::{path::PathBuf, pin::pin, sync::Arc, time::Duration};
+use std::{io::ErrorKind, net::SocketAddr, path::PathBuf, pin::pin, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use tokio::net::TcpListener;
@@ -11,8 +11,9 @@ use self::hooks::State;
 use super::told_to_end;
 use crate::{
     adapters::clock::OffsetClock,
-    app::{self, App, Built},
+    app::{self, App, Built, Parts},
     config::{Config, StoreConfig},
+    domain::TeamId,
     door,
     ports::{Clock, Owners, Store},
 };
@@ -56,21 +57,21 @@ pub async fn run(args: Args) -> Result<(), String> {
         () = &mut end => return Ok(()),
     };
     let listener = TcpListener::bind(config.listen).await;
-    let listener = listener.map_err(|error| format!("http.listen: {}: {error}", config.listen))?;
+    let listener = listener.map_err(|error| unheard(config.listen, &error))?;
     let address = listener.local_addr().map_err(|error| format!("http.listen: {error}"))?;
     let state = Arc::new(State::default());
-    let hooks = hooks::hooks(&built, &clock, &state);
+    let hooks = hooks::hooks(&built, &config, &clock, &state);
     let mut door = pin!(door::serve(listener, hooks));
     println!("monban ready: http://{address}");
     tracing::info!(http.listen = %address, "started");
 
     let Built { mut parts, .. } = built;
-    let owners = tokio::select! {
-        owners = owners(parts.store.as_ref(), clock.as_ref(), &args, &config) => owners,
+    let teams = tokio::select! {
+        teams = teams(&parts, &args, &config) => teams,
         served = &mut door => return Err(closed(served)),
         () = &mut end => return Ok(()),
     };
-    parts.teams = app::teams(&parts, &owners.map).await?;
+    parts.teams = teams;
     let app = App::start(parts);
     state.start(app.handle());
     tokio::select! {
@@ -101,6 +102,47 @@ fn closed(served: std::io::Result<()>) -> String {
     }
 }
 
+fn unheard(listen: SocketAddr, error: &std::io::Error) -> String {
+    let mend = match error.kind() {
+        ErrorKind::AddrInUse => "another process listens there: change `http.listen`",
+        ErrorKind::AddrNotAvailable => "this machine has no such address: change `http.listen`",
+        ErrorKind::PermissionDenied => {
+            "it is not allowed: change `http.listen` to a port over 1023"
+        }
+        _ => "change `http.listen`",
+    };
+    format!("http.listen: {listen}: {error}; {mend}")
+}
+
+/// The workspaces to drive, once there is an owner map and the store answers.
+async fn teams(parts: &Parts, args: &Args, config: &Config) -> Vec<TeamId> {
+    let clock = parts.clock.as_ref();
+    let owners = owners(parts.store.as_ref(), clock, args, config).await;
+    answered(clock, "the workspaces that have work can't be read", async || {
+        app::teams(parts, &owners.map).await
+    })
+    .await
+}
+
+/// Asks until it is answered: what fails for a while must not end the process.
+async fn answered<T>(
+    clock: &dyn Clock,
+    failing: &str,
+    ask: impl AsyncFn() -> Result<T, String>,
+) -> T {
+    loop {
+        match ask().await {
+            Ok(answer) => return answer,
+            Err(error) => tracing::error!(port.error = error, "{failing}: asked again"),
+        }
+        pause(clock).await;
+    }
+}
+
+async fn pause(clock: &dyn Clock) {
+    clock.sleep_until(clock.now().checked_add(LOOK_EVERY).unwrap_or(Timestamp::MAX)).await;
+}
+
 /// The owner map, waited for if there is none: what comes meanwhile stays in its queue, since a
 /// message that is received in vain again and again would end among the bad ones.
 async fn owners(store: &dyn Store, clock: &dyn Clock, args: &Args, config: &Config) -> Owners {
@@ -116,13 +158,16 @@ async fn owners(store: &dyn Store, clock: &dyn Clock, args: &Args, config: &Conf
                 };
                 tracing::error!(
                     "there is no owner map yet: {stop}`monban owners import FILE --config {}`; \
-                     until then nothing is taken in",
+                     until then nothing is taken in, and what arrives stays in the queue",
                     args.config.display()
                 );
             }
             Ok(None) => {}
             Err(error) => tracing::error!(port.error = %error, "the owner map can't be read"),
         }
-        clock.sleep_until(clock.now().checked_add(LOOK_EVERY).unwrap_or(Timestamp::MAX)).await;
+        pause(clock).await;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,7 @@ use std::{
 use serde_json::Value;
 
 use super::{
-    AwsConfig, Config, InboxConfig, Pacing, SecretPlace, SlackConfig, Sqs, StoreConfig, Workspace,
+    AwsConfig, Config, InboxConfig, Pacing, SlackConfig, Sqs, StoreConfig, Workspace,
     reader::{Reader, Section, quoted},
 };
 use crate::domain::{FileProblem, TeamId};
@@ -43,7 +43,7 @@ pub(super) const KEYS: [(&str, &[&str]); 14] = [
     ),
 ];
 
-fn keys(of: &str) -> &'static [&'static str] {
+pub(super) fn keys(of: &str) -> &'static [&'static str] {
     KEYS.iter().find(|(name, _)| *name == of).map_or(&[], |(_, keys)| keys)
 }
 
@@ -76,12 +76,27 @@ pub fn parse(text: &str) -> Result<Config, Vec<FileProblem>> {
     }
 }
 
+/// Whether a text looks like a config at all.
+pub fn is_config(text: &str) -> bool {
+    let read: Result<Value, _> = serde_saphyr::from_str(text);
+    read.is_ok_and(|root| says_where(&root) && root.get("companies").is_none())
+}
+
+fn says_where(root: &Value) -> bool {
+    ["inbox", "store", "slack"].iter().any(|key| root.get(key).is_some())
+}
+
 fn seconds(number: u32) -> Duration {
     Duration::from_secs(number.into())
 }
 
 impl Reader {
     fn config(&mut self, root: &Value) -> Option<Config> {
+        if root.get("companies").is_some() && !says_where(root) {
+            let mend = "Give it as the owner map (`check --owners`), and a config here";
+            self.add("(file)", "looks like an owner map", mend);
+            return None;
+        }
         let root = self.mapping(root, String::new(), keys(""))?;
         // Each is read before any is given up: all problems are named at once.
         let (inbox, store) = (self.inbox(&root), self.store(&root));
@@ -125,10 +140,10 @@ impl Reader {
             return Some(InboxConfig::Embedded { token });
         }
         let sqs = self.section(&inbox, "sqs", keys("sqs"))?;
-        let fast = self.url(&sqs, "fast_queue_url", "the URL of the queue for what presses");
-        let slow = self.url(&sqs, "slow_queue_url", "the URL of the queue for all the rest");
+        let fast = self.queue(&sqs, "fast_queue_url", "the URL of the queue for what is urgent");
+        let slow = self.queue(&sqs, "slow_queue_url", "the URL of the queue for everything else");
         if fast.is_some() && fast == slow {
-            let mend = "Give the two queues of the stack: what presses must not wait for the rest";
+            let mend = "Give two queues: what is urgent must not wait for everything else";
             self.add(sqs.path("slow_queue_url"), "is the fast queue again", mend);
         }
         let pollers = self.number(Some(&sqs), "pollers_per_queue", &(1..=16), 2);
@@ -139,6 +154,21 @@ impl Reader {
             pollers_per_queue: usize::try_from(pollers?).ok()?,
             visibility: seconds(visibility?),
         }))
+    }
+
+    fn queue(&mut self, of: &Section<'_>, key: &str, what: &str) -> Option<String> {
+        if of.starts(key, "arn:") {
+            self.add(of.path(key), "is an ARN", "Write the queue's URL, not its ARN");
+            return None;
+        }
+        let url = self.url(of, key, what)?;
+        if url.rsplit('.').next() == Some("fifo") {
+            // A group's messages would wait for one that can't be worked on.
+            let mend = "Make a standard queue: the bot brings findings into their order itself";
+            self.add(of.path(key), "is a FIFO queue", mend);
+            return None;
+        }
+        Some(url)
     }
 
     fn store(&mut self, root: &Section<'_>) -> Option<StoreConfig> {
@@ -197,40 +227,6 @@ impl Reader {
             return None;
         }
         Some(TeamId::new(id))
-    }
-
-    /// Nothing of what stands here is ever quoted: it may be the secret itself, put here by
-    /// mistake.
-    fn secret(&mut self, of: &Section<'_>, key: &str) -> Option<SecretPlace> {
-        let known = if of.has(key) { keys("secrets_manager") } else { keys("secret") };
-        let place = self.section(of, key, known)?;
-        let kind = self.one_of(&place, keys("secret"))?;
-        if place.has("key") && kind != "secrets_manager" {
-            self.add(place.path("key"), "belongs to `secrets_manager` alone", "Remove it");
-        }
-        match kind {
-            "env" => {
-                let name = self.text(&place, "env", "the variable's name")?;
-                let plain =
-                    |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-                if !name.bytes().all(plain) || name.starts_with(|c: char| c.is_ascii_digit()) {
-                    let mend = "Write the variable's name, of A-Z, 0-9 and `_`, not the secret";
-                    self.add(place.path("env"), "is no name of a variable", mend);
-                    return None;
-                }
-                Some(SecretPlace::Env(name.to_owned()))
-            }
-            "file" => {
-                let file = self.text(&place, "file", "the file's path")?;
-                Some(SecretPlace::File(PathBuf::from(file)))
-            }
-            _ => {
-                let id = self.text(&place, "secrets_manager", "the secret's ARN or name")?;
-                let key = self.optional_text(&place, "key", "a key of the JSON in the secret");
-                let (id, key) = (id.to_owned(), key.map(str::to_owned));
-                Some(SecretPlace::SecretsManager { id, key })
-            }
-        }
     }
 
     fn aws(&mut self, root: &Section<'_>) -> AwsConfig {

@@ -56,6 +56,12 @@ impl SecretPlace {
         Some(text.and_then(|text| self.accept(&text)))
     }
 
+    /// What speaks against it being a bot token, without quoting it.
+    pub fn doubt(&self, token: &Secret) -> Option<String> {
+        let bot = token.expose().starts_with("xoxb-");
+        (!bot).then(|| format!("{self} holds no bot token, it seems: one begins with `xoxb-`"))
+    }
+
     /// Takes what was found in this place.
     ///
     /// # Errors

@@ -11,6 +11,8 @@ use crate::domain::FileProblem;
 pub(super) struct Section<'a> {
     at: String,
     map: &'a Map<String, Value>,
+    /// Something under it was refused as unknown already.
+    strange: bool,
 }
 
 impl Section<'_> {
@@ -24,6 +26,11 @@ impl Section<'_> {
         self.map.contains_key(key)
     }
 
+    /// Whether the text of this key starts so.
+    pub(super) fn starts(&self, key: &str, with: &str) -> bool {
+        self.get(key).and_then(Value::as_str).is_some_and(|text| text.trim().starts_with(with))
+    }
+
     fn get(&self, key: &str) -> Option<&Value> {
         self.map.get(key).filter(|value| !value.is_null())
     }
@@ -31,12 +38,17 @@ impl Section<'_> {
 
 /// A text of the file as a problem may quote it: what looks like a token stays unsaid.
 pub(super) fn quoted(text: &str) -> String {
-    let token = ["xox", "xapp-", "xoxe"].iter().any(|start| text.contains(start));
-    if token || text.contains('@') {
+    if tokenlike(text) || text.contains('@') {
         "what may hold a secret".to_owned()
     } else {
         format!("`{text}`")
     }
+}
+
+/// Whether a text may be a token of Slack's, or hold one.
+pub(super) fn tokenlike(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    ["xox", "xapp-"].iter().any(|start| lower.contains(start))
 }
 
 #[derive(Default)]
@@ -66,12 +78,23 @@ impl Reader {
         at: String,
         known: &[&str],
     ) -> Option<Section<'a>> {
+        self.mapping_with(value, at, known, &format!("Write under it: {}", known.join(", ")))
+    }
+
+    fn mapping_with<'a>(
+        &mut self,
+        value: &'a Value,
+        at: String,
+        known: &[&str],
+        mend: &str,
+    ) -> Option<Section<'a>> {
         let Some(map) = value.as_object() else {
             let place = if at.is_empty() { "(file)".to_owned() } else { at };
-            self.add(place, "is no mapping", format!("Write under it: {}", known.join(", ")));
+            self.add(place, "is no mapping", mend);
             return None;
         };
-        let section = Section { at, map };
+        let strange = map.keys().any(|key| !known.contains(&key.as_str()));
+        let section = Section { at, map, strange };
         for key in map.keys().filter(|key| !known.contains(&key.as_str())) {
             let shown = quoted(key);
             let key = if shown.starts_with('`') { section.path(key) } else { section.path("...") };
@@ -88,12 +111,23 @@ impl Reader {
         key: &str,
         known: &[&str],
     ) -> Option<Section<'a>> {
+        self.mapping_or(of, key, known, &format!("Write under it: {}", known.join(", ")))
+    }
+
+    /// A mapping that must be there; `mend` says what to write if it is not.
+    pub(super) fn mapping_or<'a>(
+        &mut self,
+        of: &Section<'a>,
+        key: &str,
+        known: &[&str],
+        mend: &str,
+    ) -> Option<Section<'a>> {
         match of.map.get(key) {
             None | Some(Value::Null) => {
-                self.missing(of.path(key), &format!("under it: {}", known.join(", ")));
+                self.add(of.path(key), "is missing", mend);
                 None
             }
-            Some(value) => self.mapping(value, of.path(key), known),
+            Some(value) => self.mapping_with(value, of.path(key), known, mend),
         }
     }
 
@@ -110,13 +144,28 @@ impl Reader {
 
     /// The one of these keys that stands there.
     pub(super) fn one_of<'k>(&mut self, of: &Section<'_>, keys: &[&'k str]) -> Option<&'k str> {
+        self.one_of_or(of, keys, None)
+    }
+
+    /// The same, with what to write if none does.
+    pub(super) fn one_of_or<'k>(
+        &mut self,
+        of: &Section<'_>,
+        keys: &[&'k str],
+        mend: Option<&str>,
+    ) -> Option<&'k str> {
         let found: Vec<&str> = keys.iter().copied().filter(|key| of.has(key)).collect();
         let all: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
         let all = all.join(" or ");
         let place = if of.at.is_empty() { "(file)" } else { &of.at };
         match found.as_slice() {
             [one] => return Some(one),
-            [] => self.add(place, "says nothing", format!("Write {all}")),
+            // A misspelt key was told of already.
+            [] if of.strange => {}
+            [] => {
+                let mend = mend.map_or_else(|| format!("Write {all}"), str::to_owned);
+                self.add(place, "says nothing", mend);
+            }
             many => {
                 let what = format!("has both {}", many.join(" and "));
                 self.add(place, what, format!("Keep exactly one: {all}"));

@@ -26,6 +26,19 @@ pub struct Config {
     pub stop: Duration,
 }
 
+impl Config {
+    /// Whether anything of it stands on AWS.
+    pub fn on_aws(&self) -> bool {
+        let managed = |place: &SecretPlace| matches!(place, SecretPlace::SecretsManager { .. });
+        let token = match &self.inbox {
+            InboxConfig::Sqs(_) => return true,
+            InboxConfig::Embedded { token } => token.as_ref(),
+        };
+        matches!(self.store, StoreConfig::Dynamodb { .. })
+            || self.slack.workspaces.iter().map(|one| &one.bot_token).chain(token).any(managed)
+    }
+}
+
 /// Where findings come from.
 #[derive(Debug, Clone)]
 pub enum InboxConfig {
@@ -41,9 +54,9 @@ pub enum InboxConfig {
 /// Two queues of SQS.
 #[derive(Debug, Clone)]
 pub struct Sqs {
-    /// What presses.
+    /// What is urgent.
     pub fast_queue_url: String,
-    /// All the rest.
+    /// Everything else.
     pub slow_queue_url: String,
     /// Pollers on each.
     pub pollers_per_queue: usize,

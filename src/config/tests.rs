@@ -2,8 +2,10 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use super::{Config, InboxConfig, SecretPlace, StoreConfig, file::KEYS, parse, reader::quoted};
-use crate::domain::FileProblem;
+use super::{
+    Config, InboxConfig, SecretPlace, StoreConfig, file::KEYS, is_config, parse, reader::quoted,
+};
+use crate::domain::{FileProblem, Secret};
 
 const SAMPLE: &str = include_str!("../../deploy/sample/serve.yaml");
 
@@ -139,6 +141,20 @@ fn exactly_one_inbox_and_one_store() {
 }
 
 #[test]
+fn a_misspelt_choice_is_told_once() {
+    one("{embedded: {}}", "{embeded: {}}", "inbox.embeded: is an unknown key");
+    one("{sqlite: {data: /tmp/monban}}", "{sqllite: {}}", "store.sqllite: is an unknown key");
+}
+
+#[test]
+fn an_owner_map_is_told_as_one() {
+    let problems = parse(include_str!("../../deploy/sample/owners.yaml")).unwrap_err();
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert!(problems[0].to_string().starts_with("(file): looks like an owner map"));
+    assert!(is_config(SAMPLE) && is_config("store: {}") && !is_config("companies: []"));
+}
+
+#[test]
 fn queues_are_two_https_urls() {
     let sqs = |fast: &str, slow: &str, more: &str| {
         let text = format!("sqs: {{fast_queue_url: {fast}, slow_queue_url: {slow}{more}}}");
@@ -154,6 +170,13 @@ fn queues_are_two_https_urls() {
         (a, "https://sqs.example/1/a/", "", "inbox.sqs.slow_queue_url: is the fast queue again"),
         ("http://sqs.example/1/a", b, "", "inbox.sqs.fast_queue_url: `http://sqs.example/1/a` is"),
         ("monban-fast", b, "", "inbox.sqs.fast_queue_url: `monban-fast` is no URL"),
+        (
+            "arn:aws:sqs:eu-west-1:1:a",
+            b,
+            "",
+            "inbox.sqs.fast_queue_url: is an ARN. Write the queue's",
+        ),
+        (a, "https://sqs.example/1/b.fifo", "", "inbox.sqs.slow_queue_url: is a FIFO queue"),
         ("https://", b, "", "inbox.sqs.fast_queue_url: `https://` is no URL"),
         (a, b, ", pollers_per_queue: 0", "inbox.sqs.pollers_per_queue: can't be 0. Write a whole"),
         (a, b, ", pollers_per_queue: 17", "inbox.sqs.pollers_per_queue: can't be 17"),
@@ -197,6 +220,10 @@ fn secrets_are_named_by_their_place_and_never_quoted() {
         ("{}", "says nothing"),
         ("{env: X, file: xoxb-1}", "has both env and file"),
         ("{env: ['xoxb-1']}", "is no text"),
+        ("{file: xoxb-1-2-abc}", "looks like the secret itself"),
+        ("{file: /run/XOXP-1}", "looks like the secret itself"),
+        ("{secrets_manager: xapp-1-xoxb}", "looks like the secret itself"),
+        ("{secrets_manager: a, key: xoxb-1}", "looks like the secret itself"),
         ("{secrets_manager: ''}", "is empty"),
     ] {
         let problems = found("{env: TOKEN}", place);
@@ -215,6 +242,23 @@ fn secrets_are_named_by_their_place_and_never_quoted() {
     ] {
         let config = parse(&SMALL.replace("{env: TOKEN}", place)).unwrap();
         assert_eq!(config.slack.workspaces[0].bot_token, read);
+    }
+    let long = "z".repeat(301);
+    for place in ["env: Z", "file: ", "secrets_manager: ", "secrets_manager: a, key: "] {
+        let problems = found("{env: TOKEN}", &format!("{{{place}{long}}}"));
+        assert_eq!(problems.len(), 1, "{place}: {problems:?}");
+        assert!(!format!("{problems:?}").contains("zzz"), "{place}");
+    }
+    // How it is to be said stands with each way of not saying it.
+    for (from, to) in [
+        (", bot_token: {env: TOKEN}", ""),
+        ("{env: TOKEN}", "{}"),
+        ("{env: TOKEN}", "abc"),
+        ("{env: TOKEN}", "{key: a}"),
+    ] {
+        let said = found(from, to)[0].to_string();
+        let mend = "Write one of `env`, `file`, `secrets_manager`, for example {env: NAME}; never";
+        assert!(said.contains(mend), "{to}: {said}");
     }
     // A token in a wrong place stays unsaid as well.
     let moved = found("team_id: T1", "team_id: xoxb-1-2-abc");
@@ -286,6 +330,13 @@ fn files_are_read_without_their_last_line_end() {
     let unset = SecretPlace::Env("MONBAN_TEST_NEVER_SET".to_owned()).read_here().unwrap();
     let unset = unset.unwrap_err();
     assert_eq!(unset, "the environment variable MONBAN_TEST_NEVER_SET is not set");
+    let place = SecretPlace::Env("X".to_owned());
+    assert_eq!(place.doubt(&Secret::new("xoxb-1")), None);
+    let doubt = place.doubt(&Secret::new("xapp-4711")).unwrap();
+    assert_eq!(
+        doubt,
+        "the environment variable X holds no bot token, it seems: one begins with `xoxb-`"
+    );
     let away = SecretPlace::SecretsManager { id: "a".to_owned(), key: None };
     assert!(away.read_here().is_none());
 }

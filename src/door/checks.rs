@@ -16,6 +16,8 @@ const KEPT: Duration = Duration::from_secs(10);
 pub struct Check {
     /// Its name, such as `store` or `slack.T0123`.
     pub name: String,
+    /// The key of the config that says where it is, such as `store.sqlite.data`.
+    pub key: String,
     /// Asks it. The error is one sentence without secrets.
     pub ask: Box<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>,
 }
@@ -37,11 +39,34 @@ impl Checks {
     /// Asks all of them, or says what was found a moment ago. Probes that come together wait for
     /// the same answer.
     pub(super) async fn ask(&self, now: Timestamp) -> Found {
+        let (before, found) = self.look(now).await;
+        if let Some(before) = before {
+            log_changes(&before, &found);
+        }
+        found
+    }
+
+    /// Asks all of them and says in the log what fails, or that nothing does.
+    pub(super) async fn tell(&self, now: Timestamp) {
+        let (_, found) = self.look(now).await;
+        for check in &self.all {
+            if let Some(Err(why)) = found.get(&check.name) {
+                let (name, key) = (&check.name, &check.key);
+                tracing::error!(check.name = name, config.key = key, "{name} ({key}): {why}");
+            }
+        }
+        if found.values().all(Result::is_ok) {
+            tracing::info!(checks = found.len(), "all that is needed can be reached");
+        }
+    }
+
+    /// What was found now or a moment ago; if it was now, also what was found before.
+    async fn look(&self, now: Timestamp) -> (Option<Found>, Found) {
         let mut kept = self.kept.lock().await;
         if let Some((at, found)) = kept.as_ref()
             && now.duration_since(*at).unsigned_abs() < KEPT
         {
-            return found.clone();
+            return (None, found.clone());
         }
         let asked = self.all.iter().map(|check| async move {
             let answer = tokio::time::timeout(LIMIT, (check.ask)()).await;
@@ -50,8 +75,7 @@ impl Checks {
         });
         let found: Found = join_all(asked).await.into_iter().collect();
         let before = kept.replace((now, found.clone())).map(|(_, found)| found).unwrap_or_default();
-        log_changes(&before, &found);
-        found
+        (Some(before), found)
     }
 }
 

@@ -20,7 +20,9 @@ pub(super) fn check(
         });
         return match bearer {
             Some(bearer) if token.matches(bearer.as_bytes()) => Ok(()),
-            Some(_) | None => Err((StatusCode::UNAUTHORIZED, "show the token as a bearer")),
+            Some(_) | None => {
+                Err((StatusCode::UNAUTHORIZED, "send `Authorization: Bearer <token>`"))
+            }
         };
     }
     if headers.contains_key(header::ORIGIN) || headers.contains_key("sec-fetch-site") {

@@ -73,14 +73,27 @@ type Shared = State<Arc<House>>;
 /// # Errors
 /// The listener failed.
 pub async fn serve(listener: TcpListener, hooks: Hooks) -> io::Result<()> {
-    axum::serve(listener, router(hooks)).await
+    let house = house(hooks);
+    let router = router(Arc::clone(&house));
+    // Told once by itself, for whoever has no probe yet.
+    let told = async move {
+        house.checks.tell((house.now)()).await;
+        std::future::pending().await
+    };
+    tokio::select! {
+        served = axum::serve(listener, router).into_future() => served,
+        never = told => never,
+    }
 }
 
-pub(super) fn router(hooks: Hooks) -> Router {
+fn house(hooks: Hooks) -> Arc<House> {
     let Hooks { now, alive, stopping, checks, numbers, events } = hooks;
     let (checks, metrics) = (Checks::new(checks), Metrics::new(numbers));
-    let takes_events = events.is_some();
-    let house = Arc::new(House { now, alive, stopping, checks, metrics, events });
+    Arc::new(House { now, alive, stopping, checks, metrics, events })
+}
+
+fn router(house: Arc<House>) -> Router {
+    let takes_events = house.events.is_some();
     let mut router = Router::new()
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
@@ -153,7 +166,13 @@ async fn take(
         return refuse(StatusCode::SERVICE_UNAVAILABLE, "it was asked to stop");
     }
     let body = match body {
+        Ok(body) if body.iter().all(u8::is_ascii_whitespace) => {
+            return refuse(StatusCode::BAD_REQUEST, "the body is empty: send an event as JSON");
+        }
         Ok(body) => body,
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            return refuse(StatusCode::PAYLOAD_TOO_LARGE, "an event may have 1 MiB at most");
+        }
         Err(rejection) => return refuse(rejection.status(), &rejection.body_text()),
     };
     match (events.put)(body.to_vec()).await {

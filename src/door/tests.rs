@@ -18,6 +18,12 @@ fn second(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
 }
 
+type Ask = Box<dyn Fn() -> futures::future::BoxFuture<'static, Result<(), String>> + Send + Sync>;
+
+fn check(name: &str, ask: Ask) -> Check {
+    Check { name: name.to_owned(), key: "some.key".to_owned(), ask }
+}
+
 #[tokio::test]
 async fn what_was_found_is_kept_for_ten_seconds() {
     let asked = Arc::new(AtomicUsize::new(0));
@@ -26,7 +32,7 @@ async fn what_was_found_is_kept_for_ten_seconds() {
         let n = counter.fetch_add(1, Ordering::SeqCst);
         Box::pin(async move { if n == 0 { Err("not yet".to_owned()) } else { Ok(()) } })
     };
-    let checks = Checks::new(vec![Check { name: "store".to_owned(), ask: Box::new(ask) }]);
+    let checks = Checks::new(vec![check("store", Box::new(ask))]);
     for (at, count, good) in [(0, 1, false), (9, 1, false), (10, 2, true), (19, 2, true)] {
         let found = checks.ask(second(at)).await;
         assert_eq!(found["store"].is_ok(), good, "{at}");
@@ -36,9 +42,8 @@ async fn what_was_found_is_kept_for_ten_seconds() {
 
 #[tokio::test]
 async fn a_check_that_hangs_has_failed() {
-    let hangs =
-        Check { name: "slack.T1".to_owned(), ask: Box::new(|| Box::pin(std::future::pending())) };
-    let works = Check { name: "store".to_owned(), ask: Box::new(|| Box::pin(async { Ok(()) })) };
+    let hangs = check("slack.T1", Box::new(|| Box::pin(std::future::pending())));
+    let works = check("store", Box::new(|| Box::pin(async { Ok(()) })));
     let found = Checks::new(vec![hangs, works]).ask(second(0)).await;
     assert_eq!(found["slack.T1"], Err("no answer within 3 s".to_owned()));
     assert_eq!(found["store"], Ok(()));

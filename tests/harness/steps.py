@@ -88,7 +88,8 @@ def browser(deadline):
 
 def readme(deadline):
     build(deadline)
-    run([sys.executable, "-m", "unittest", "--verbose", "readme.test_readme"], deadline,
+    run([sys.executable, "-m", "unittest", "--verbose", "readme.test_readme",
+         "readme.test_samples"], deadline,
         cwd=str(TESTS))
 
 

@@ -9,3 +9,4 @@ mod reports;
 mod restart;
 mod secrets;
 mod serve;
+mod tokens;

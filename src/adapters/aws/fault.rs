@@ -15,6 +15,8 @@ const FAILED: Duration = Duration::from_secs(2);
 const MENDING: Duration = Duration::from_secs(30);
 /// The most characters of AWS's own words that a log gets.
 const WORDS: usize = 300;
+/// The most characters of a cause in a sentence that says what to do.
+const SHORT: usize = 160;
 
 /// The class of a failed request. `unclear` is the class of one that may have been carried out:
 /// its answer was lost.
@@ -38,7 +40,8 @@ where
         }
         SdkError::DispatchFailure(failure) => {
             let cause = failure.as_connector_error().map(|error| chain(error)).unwrap_or_default();
-            let detail = format!("{what}: no answer: {cause}");
+            let words = describe_failure(&cause).unwrap_or_else(|| format!("no answer: {cause}"));
+            let detail = format!("{what}: {words}");
             // A connection that broke may have carried the request; so may what has no name.
             if failure.is_user() { retry(MENDING, detail) } else { PortError::new(unclear, detail) }
         }
@@ -86,6 +89,31 @@ pub(in crate::adapters) const AGAIN: Fault = Fault::Retry { after: FAILED };
 
 fn retry(after: Duration, detail: String) -> PortError {
     PortError::new(Fault::Retry { after }, detail)
+}
+
+/// What a person can do about a request that never left, told by the library's words about it;
+/// `None` for any other failure.
+pub fn describe_failure(words: &str) -> Option<String> {
+    let lower = words.to_lowercase();
+    let any = |signs: &[&str]| signs.iter().any(|sign| lower.contains(sign));
+    // The chain of causes, without the list of attempts and the debug output behind it.
+    let cause = words.rsplit_once("dispatch failure: ").map_or(words, |(_, cause)| cause);
+    let ends = ["\n", " Attempted:", " (DispatchFailure(", " (ProviderError("];
+    let end = ends.iter().filter_map(|end| cause.find(end)).min().unwrap_or(cause.len());
+    let cause: String = cause[..end].trim_end_matches('.').chars().take(SHORT).collect();
+    if any(&["credential provider", "loading credentials", "no credentials"]) {
+        return Some(format!(
+            "AWS credentials are missing: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or \
+             AWS_PROFILE, or give the machine a role ({cause})"
+        ));
+    }
+    if any(&["(connect)", "connect error", "dns error", "connect timeout", "io error"]) {
+        return Some(format!(
+            "AWS can't be reached: look at the network, and at `aws.region` and \
+             `aws.endpoint_url` in the config or AWS_ENDPOINT_URL ({cause})"
+        ));
+    }
+    None
 }
 
 /// An error with what is behind it.

@@ -47,6 +47,15 @@ pub(super) fn no_token(team: &TeamId) -> PortError {
     PortError::new(Fault::Permanent, format!("no token is configured for the workspace {team}"))
 }
 
+/// The token belongs to another workspace: nothing is sent with it until a person mends that.
+pub(super) fn other_workspace(team: &TeamId, answered: &str) -> PortError {
+    let what = format!(
+        "the token configured for {team} is one of {answered}: deliveries wait until it is mended"
+    );
+    tracing::error!(slack.team = %team, slack.answered = answered, "{what}");
+    PortError::new(Fault::Retry { after: MENDING }, what).everywhere()
+}
+
 /// Our own timeout.
 pub(super) fn no_answer(method: &str, kind: Kind, after: Duration) -> PortError {
     error(method, unclear(kind), &format!("no answer within {} s", after.as_secs()))

@@ -14,7 +14,7 @@ use crate::{
     ports::Clock as _,
 };
 
-const FILE: &str = include_str!("../../../deploy/sample/events.jsonl");
+const FILE: &str = include_str!("samples.jsonl");
 
 /// A line of the file. `@now`, `@id` and `@n` in the body are filled in when it is fed.
 #[derive(Debug, Deserialize)]

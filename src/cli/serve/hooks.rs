@@ -11,6 +11,7 @@ use std::{
 use crate::{
     adapters::aws::Aws,
     app::{Built, Handle},
+    config::{Config, StoreConfig},
     domain::TeamId,
     door::{Check, Events, Hooks, Numbers},
     flow::Counters,
@@ -37,7 +38,12 @@ impl State {
     }
 }
 
-pub(super) fn hooks(built: &Built, clock: &Arc<dyn Clock>, state: &Arc<State>) -> Hooks {
+pub(super) fn hooks(
+    built: &Built,
+    config: &Config,
+    clock: &Arc<dyn Clock>,
+    state: &Arc<State>,
+) -> Hooks {
     let (now, alive, stopping) = (Arc::clone(clock), Arc::clone(state), Arc::clone(state));
     let (app, aws) = (Arc::clone(state), built.aws.clone());
     let events = built.feed.as_ref().map(|feed| {
@@ -57,7 +63,7 @@ pub(super) fn hooks(built: &Built, clock: &Arc<dyn Clock>, state: &Arc<State>) -
         now: Box::new(move || now.now()),
         alive: Box::new(move || alive.app.get().is_none_or(Handle::alive)),
         stopping: Box::new(move || stopping.stopping.load(Ordering::SeqCst)),
-        checks: checks(built),
+        checks: checks(built, config),
         numbers: Box::new(move || {
             let app = app.app.get();
             Numbers {
@@ -71,46 +77,50 @@ pub(super) fn hooks(built: &Built, clock: &Arc<dyn Clock>, state: &Arc<State>) -
 }
 
 /// The store, the owner map, each queue and each workspace.
-fn checks(built: &Built) -> Vec<Check> {
+fn checks(built: &Built, config: &Config) -> Vec<Check> {
     let parts = &built.parts;
+    let place = match config.store {
+        StoreConfig::Dynamodb { .. } => "store.dynamodb.table",
+        StoreConfig::Sqlite { .. } => "store.sqlite.data",
+    };
     let store = Arc::clone(&parts.store);
-    let mut checks = vec![Check {
-        name: "store".to_owned(),
-        ask: Box::new(move || {
-            let store = Arc::clone(&store);
-            Box::pin(async move { store.ready().await.map_err(|error| error.to_string()) })
-        }),
-    }];
+    let mut checks = vec![check("store", place, move || {
+        let store = Arc::clone(&store);
+        async move { store.ready().await.map_err(|error| error.to_string()) }
+    })];
     let (store, teams) = (Arc::clone(&parts.store), parts.teams.iter().cloned().collect());
     let teams: Arc<BTreeSet<TeamId>> = Arc::new(teams);
-    checks.push(Check {
-        name: "owners".to_owned(),
-        ask: Box::new(move || {
-            let (store, teams) = (Arc::clone(&store), Arc::clone(&teams));
-            Box::pin(async move { owners(store.as_ref(), &teams).await })
-        }),
-    });
+    checks.push(check("owners", "slack.workspaces", move || {
+        let (store, teams) = (Arc::clone(&store), Arc::clone(&teams));
+        async move { owners(store.as_ref(), &teams).await }
+    }));
     checks.extend(parts.queues.iter().map(|queue| {
         let inbox = Arc::clone(&queue.inbox);
-        Check {
-            name: queue.name.clone(),
-            ask: Box::new(move || {
-                let inbox = Arc::clone(&inbox);
-                Box::pin(async move { inbox.ready().await.map_err(|error| error.to_string()) })
-            }),
-        }
+        let key = match queue.name.strip_prefix("inbox.") {
+            Some(name) => format!("inbox.sqs.{name}_queue_url"),
+            None => "inbox.embedded".to_owned(),
+        };
+        check(&queue.name, &key, move || {
+            let inbox = Arc::clone(&inbox);
+            async move { inbox.ready().await.map_err(|error| error.to_string()) }
+        })
     }));
-    checks.extend(parts.teams.iter().map(|team| {
+    checks.extend(parts.teams.iter().enumerate().map(|(n, team)| {
         let (chat, team) = (Arc::clone(&parts.chat), team.clone());
-        Check {
-            name: format!("slack.{team}"),
-            ask: Box::new(move || {
-                let (chat, team) = (Arc::clone(&chat), team.clone());
-                Box::pin(async move { chat.ready(&team).await.map_err(|error| error.to_string()) })
-            }),
-        }
+        check(&format!("slack.{team}"), &format!("slack.workspaces[{n}].bot_token"), move || {
+            let (chat, team) = (Arc::clone(&chat), team.clone());
+            async move { chat.ready(&team).await.map_err(|error| error.to_string()) }
+        })
     }));
     checks
+}
+
+fn check<F>(name: &str, key: &str, ask: impl Fn() -> F + Send + Sync + 'static) -> Check
+where
+    F: Future<Output = Result<(), String>> + Send + 'static,
+{
+    let ask = Box::new(move || -> futures::future::BoxFuture<'static, _> { Box::pin(ask()) });
+    Check { name: name.to_owned(), key: key.to_owned(), ask }
 }
 
 /// There is a map, and a token for each workspace it names.

@@ -177,6 +177,51 @@ async fn the_slack_adapter_keeps_the_contract() {
 }
 
 #[tokio::test]
+async fn a_token_of_another_workspace_sends_nothing() {
+    let world = Slack::new().await;
+    let for_team = |team: &str| {
+        let tokens = HashMap::from([(TeamId::new(team), Secret::new("xoxb-1"))]);
+        let chat = SlackChat::new(&format!("http://{}/api", world.address), tokens).unwrap();
+        (chat, Lane { team: TeamId::new(team), channel: ChannelId::new(CHANNEL) })
+    };
+    let (swapped, lane) = for_team("T2");
+    let ts = MessageTs::new("1.1");
+    let errors = [
+        swapped.ready(&lane.team).await.unwrap_err(),
+        swapped.post(&lane, &message("x"), "one", None).await.unwrap_err(),
+        swapped.post(&lane, &message("x"), "one", None).await.unwrap_err(),
+        swapped.update(&lane, &ts, &message("x")).await.unwrap_err(),
+        swapped.delete(&lane, &ts).await.unwrap_err(),
+        swapped.find(&lane, "one", world.now(), None).await.unwrap_err(),
+    ];
+    for error in errors {
+        assert!(matches!(error.fault, Fault::Retry { .. }), "{error:?}");
+        assert!(error.everywhere, "the workspace waits as a whole: {error:?}");
+        assert!(error.detail.contains("configured for T2 is one of T1"), "{error:?}");
+    }
+    assert_eq!(world.shown().await, []);
+    // A whole organisation's id is not held against a workspace's.
+    let (org, lane) = for_team("E1");
+    assert_eq!(org.ready(&lane.team).await.map_err(|error| error.detail), Ok(()));
+}
+
+#[tokio::test]
+async fn who_we_are_is_asked_once_and_again_after_a_failure() {
+    let world = Slack::new().await;
+    world.faults(json!({"method": "auth.test", "kind": "http_error", "status": 503})).await;
+    let lane = world.lane();
+    let failed = world.chat.post(&lane, &message("x"), "one", None).await.unwrap_err();
+    assert!(matches!(failed.fault, Fault::Retry { .. }), "nothing was sent: {failed:?}");
+    for key in ["one", "two", "three"] {
+        world.pass(Duration::from_millis(1100));
+        world.chat.post(&lane, &message("x"), key, None).await.unwrap();
+    }
+    let counts = world.ask("GET", "/_sandbox/calls", Value::Null).await["counts"].clone();
+    assert_eq!(counts["auth.test"]["ok"], 1, "{counts}");
+    assert_eq!(world.shown().await.len(), 3);
+}
+
+#[tokio::test]
 async fn no_connection_is_no_doubt() {
     // A port that was free a moment ago: nobody listens there.
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();

@@ -72,11 +72,18 @@ fn an_event_becomes_a_card_and_all_is_seen_from_outside() {
     let page = [("Origin", "http://127.0.0.1:1")];
     assert_eq!(serve.request("POST", "/events", &page, b"{}").status, 403);
     let large = vec![b' '; 1024 * 1024 + 1];
-    assert_eq!(serve.request("POST", "/events", &[], &large).status, 413);
+    for (body, status, why) in
+        [(&large[..], 413, "1 MiB"), (b"", 400, "empty"), (b" \n", 400, "empty")]
+    {
+        let refused = serve.request("POST", "/events", &[], body);
+        assert_eq!(refused.status, status);
+        assert!(refused.json()["error"].as_str().unwrap().contains(why), "{}", refused.json());
+    }
 
     let log = ended_well(serve);
     let said = |word: &str| log.iter().any(|line| line["message"] == word);
     assert!(said("started") && said("stopped"), "{log:#?}");
+    assert!(said("all that is needed can be reached"), "{log:#?}");
 
     // What was told is known after a restart.
     let serve = site.serve("info");
@@ -101,6 +108,9 @@ fn without_an_owner_map_it_waits_and_says_what_to_do() {
     serve.feed(&FAILED.event());
     let log = ended_well(serve);
     let command = format!("monban owners import FILE --config {}", site.config().display());
+    assert!(
+        log.iter().any(|line| line["message"].as_str().unwrap().contains("stays in the queue"))
+    );
     assert!(log.iter().any(|line| line["message"].as_str().unwrap().contains(&command)), "{log:?}");
     // What came meanwhile is not lost.
     site.import();
@@ -164,6 +174,11 @@ fn a_wrong_token_is_named_and_never_shown() {
     let serve = site.serve("trace");
     let (status, ready) = serve.readyz();
     assert_eq!(status, 503);
+    let told = |line: &Value| {
+        line["level"] == "ERROR"
+            && line["check.name"] == "slack.T0AKEBONO"
+            && line["config.key"] == "slack.workspaces[1].bot_token"
+    };
     let why = ready["checks"]["slack.T0AKEBONO"]["why"].as_str().unwrap();
     assert!(why.contains("invalid_auth"), "{ready}");
     assert_eq!(ready["checks"]["slack.T0SHINONOME"]["ok"], true);
@@ -178,8 +193,9 @@ fn a_wrong_token_is_named_and_never_shown() {
     let (_, numbers) = serve.get("/metrics");
     let Ended { status, stdout, stderr } = serve.stop();
     assert_eq!(status.code(), Some(0), "{stderr}");
-    let talk = lines(&stderr).iter().filter(|line| line["level"] == "TRACE").count();
+    let talk = lines(&stderr).iter().filter(|line| line["level"] == "DEBUG").count();
     assert!(talk > 5, "it was a talkative run: {stderr}");
+    assert!(lines(&stderr).iter().any(told), "{stderr}");
     let (good, checked) = site.run(&["check"]);
     assert!(good, "{checked}");
     for output in [stdout, stderr, numbers, ready.to_string(), checked] {
@@ -220,9 +236,10 @@ fn tokens_come_from_secrets_manager_and_files_as_well() {
     assert!(numbers.lines().any(|line| line == requests), "{numbers}");
     let Ended { status, stderr, .. } = serve.stop();
     assert_eq!(status.code(), Some(0));
-    assert!(lines(&stderr).iter().any(|line| line["level"] == "TRACE"));
-    let leak = stderr.lines().find(|line| line.contains("xoxb-"));
-    assert_eq!(leak, None);
+    assert!(lines(&stderr).iter().any(|line| line["level"] == "DEBUG"));
+    for secret in ["xoxb-", "4711-key"] {
+        assert_eq!(stderr.lines().find(|line| line.contains(secret)), None, "{secret}");
+    }
 
     site.change("key: T0SHINONOME", "key: other");
     let (good, said) = site.run(&["serve"]);
@@ -254,6 +271,10 @@ fn it_refuses_to_start_with_a_sentence() {
     ];
     let said = refused(&without, &["serve"], &words);
     assert_eq!(lines(&said).len(), 1, "the refusal is a line of the log");
+    let mut none = Site::new(&slack);
+    none.tokens.clear();
+    let both = ["slack.workspaces[0].bot_token: ", "slack.workspaces[1].bot_token: "];
+    assert_eq!(lines(&refused(&none, &["serve"], &both)).len(), 2, "all at once");
     let said = refused(&without, &["serve", "--log-format", "text"], &words);
     assert!(said.starts_with("monban: "), "{said}");
     // To check, it is a note.
@@ -267,7 +288,7 @@ fn it_refuses_to_start_with_a_sentence() {
     let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = taken.local_addr().unwrap().to_string();
     site.change("127.0.0.1:0", &address);
-    refused(&site, &["serve"], &["http.listen", &address]);
+    refused(&site, &["serve"], &["http.listen", &address, "change `http.listen`"]);
     site.change("\nhttp:", "\nhtpp: {}\nhttp:");
     let words = ["htpp: is an unknown key"];
     for verb in [vec!["serve"], vec!["check"], vec!["store", "init"], vec!["owners", "export"]] {
@@ -300,5 +321,5 @@ fn verbs_take_the_store_of_the_config() {
     assert!(site.run(&both).0);
     site.change("T0AKEBONO, bot_token", "T0OTHER, bot_token");
     let (good, said) = site.run(&both);
-    assert!(!good && said.contains("names the workspace T0AKEBONO, which the config"), "{said}");
+    assert!(!good && said.contains("slack.workspaces: has no entry for T0AKEBONO"), "{said}");
 }
