@@ -10,7 +10,7 @@ use super::{DATA_FILE, Parts, Queue, holder};
 use crate::{
     adapters::{
         aws::{Aws, AwsSettings, describe_failure},
-        dynamo::DynamoStore,
+        dynamo::{DynamoStore, Units},
         secrets::SecretsManager,
         slack::SlackChat,
         sqlite::{self, OpenError, SqliteInbox, SqliteStore},
@@ -31,6 +31,8 @@ pub struct Built {
     pub feed: Option<Feed>,
     /// If anything of it stands on AWS.
     pub aws: Option<Aws>,
+    /// With a table: the capacity units it consumes.
+    pub units: Option<Arc<Units>>,
 }
 
 /// The way into the embedded inbox.
@@ -104,7 +106,8 @@ pub async fn build(config: &Config, clock: &Arc<dyn Clock>) -> Result<Built, Str
         lease: config.lease,
         holder: holder(),
     };
-    Ok(Built { parts, feed, aws })
+    let units = memory.table.as_ref().map(|table| table.units());
+    Ok(Built { parts, feed, aws, units })
 }
 
 /// Opens a store by itself, for a verb that runs once.

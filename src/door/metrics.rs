@@ -18,6 +18,8 @@ pub struct Numbers {
     pub counts: Counts,
     /// Requests sent to AWS, by operation.
     pub aws_requests: BTreeMap<String, u64>,
+    /// Read and write units that the table consumed, as the service counted them.
+    pub table_units: Option<(f64, f64)>,
     /// Whether intake stands still since the store fails.
     pub store_failing: bool,
 }
@@ -65,6 +67,15 @@ impl Collector for House {
             family
                 .encode_family(&[("operation", operation.as_str())])?
                 .encode_counter::<NoLabelSet, _, u64>(count, None)?;
+        }
+        if let Some((read, written)) = numbers.table_units {
+            let (name, help) = ("monban_table_units", "Capacity units that the table consumed.");
+            let mut family = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
+            for (kind, units) in [("read", read), ("write", written)] {
+                family
+                    .encode_family(&[("kind", kind)])?
+                    .encode_counter::<NoLabelSet, _, u64>(&units, None)?;
+            }
         }
         let (name, help) =
             ("monban_store_failing", "1 while intake stands still: the store fails.");

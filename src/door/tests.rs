@@ -55,7 +55,12 @@ fn numbers_are_written_as_prometheus_reads_them() {
     counters.posted.add_many(3);
     let counts = counters.read();
     let aws_requests = BTreeMap::from([("DynamoDB.\"Query\"".to_owned(), 7)]);
-    let numbers = Numbers { counts: counts.clone(), aws_requests, store_failing: true };
+    let numbers = Numbers {
+        counts: counts.clone(),
+        aws_requests,
+        table_units: Some((12.5, 4.0)),
+        store_failing: true,
+    };
     let text = Metrics::new(Box::new(move || numbers.clone())).text().unwrap();
     for line in [
         "# HELP monban_posted Messages posted.",
@@ -63,6 +68,8 @@ fn numbers_are_written_as_prometheus_reads_them() {
         "monban_posted_total 3",
         "monban_acked_total 0",
         "monban_aws_requests_total{operation=\"DynamoDB.\\\"Query\\\"\"} 7",
+        "monban_table_units_total{kind=\"read\"} 12.5",
+        "monban_table_units_total{kind=\"write\"} 4.0",
         "monban_store_failing 1",
         concat!("monban_build_info{version=\"", env!("CARGO_PKG_VERSION"), "\"} 1"),
         "# EOF",

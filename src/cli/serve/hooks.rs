@@ -45,7 +45,7 @@ pub(super) fn hooks(
     state: &Arc<State>,
 ) -> Hooks {
     let (now, alive, stopping) = (Arc::clone(clock), Arc::clone(state), Arc::clone(state));
-    let (app, aws) = (Arc::clone(state), built.aws.clone());
+    let (app, aws, units) = (Arc::clone(state), built.aws.clone(), built.units.clone());
     let events = built.feed.as_ref().map(|feed| {
         let (inbox, state) = (Arc::clone(&feed.inbox), Arc::clone(state));
         let token = feed.token.clone();
@@ -63,12 +63,13 @@ pub(super) fn hooks(
         now: Box::new(move || now.now()),
         alive: Box::new(move || alive.app.get().is_none_or(Handle::alive)),
         stopping: Box::new(move || stopping.stopping.load(Ordering::SeqCst)),
-        checks: checks(built, config),
+        checks: checks(built, config, state),
         numbers: Box::new(move || {
             let app = app.app.get();
             Numbers {
                 counts: app.map_or_else(|| Counters::default().read(), |app| app.counters.read()),
                 aws_requests: aws.as_ref().map(Aws::calls).unwrap_or_default(),
+                table_units: units.as_ref().map(|units| units.read_and_write()),
                 store_failing: app.is_some_and(Handle::store_failing),
             }
         }),
@@ -77,7 +78,7 @@ pub(super) fn hooks(
 }
 
 /// The store, the owner map, each queue and each workspace.
-fn checks(built: &Built, config: &Config) -> Vec<Check> {
+fn checks(built: &Built, config: &Config, state: &Arc<State>) -> Vec<Check> {
     let parts = &built.parts;
     let place = match config.store {
         StoreConfig::Dynamodb { .. } => "store.dynamodb.table",
@@ -88,6 +89,13 @@ fn checks(built: &Built, config: &Config) -> Vec<Check> {
         let store = Arc::clone(&store);
         async move { store.ready().await.map_err(|error| error.to_string()) }
     })];
+    // The store may answer a trial and refuse what intake asks of it.
+    let intake = Arc::clone(state);
+    checks.push(check("intake", place, move || {
+        let refused = intake.app.get().is_some_and(Handle::store_failing);
+        let why = "the store refuses messages that are in hand: see the log";
+        std::future::ready(if refused { Err(why.to_owned()) } else { Ok(()) })
+    }));
     let (store, teams) = (Arc::clone(&parts.store), parts.teams.iter().cloned().collect());
     let teams: Arc<BTreeSet<TeamId>> = Arc::new(teams);
     checks.push(check("owners", "slack.workspaces", move || {

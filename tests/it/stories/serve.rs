@@ -50,7 +50,10 @@ fn an_event_becomes_a_card_and_all_is_seen_from_outside() {
     let (status, ready) = serve.readyz();
     assert_eq!((status, &ready["ready"]), (200, &true.into()), "{ready}");
     let names: Vec<&String> = ready["checks"].as_object().unwrap().keys().collect();
-    assert_eq!(names, ["inbox", "owners", "slack.T0AKEBONO", "slack.T0SHINONOME", "store"]);
+    assert_eq!(
+        names,
+        ["inbox", "intake", "owners", "slack.T0AKEBONO", "slack.T0SHINONOME", "store"]
+    );
 
     serve.feed(&FAILED.event());
     let text = card(&slack, "T0SHINONOME/C0HIDAMARI");
