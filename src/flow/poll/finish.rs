@@ -33,7 +33,7 @@ impl Poller {
                     if receives >= GIVEN_UP && self.give_up(&received, &detail).await {
                         done.push(received);
                     } else {
-                        back.entry(backoff(receives)).or_default().push(received);
+                        back.entry(patience(receives)).or_default().push(received);
                     }
                 }
                 Some(error) => {
@@ -80,6 +80,12 @@ pub(super) fn unneeded(answer: PortResult<()>) {
     if let Err(error) = answer {
         tracing::warn!(port.error = %error, "the inbox did not take the answer");
     }
+}
+
+/// 30 s, 1 min, 2 min, 4 min: a record that only a newer build can read is met by one before its
+/// message is given up.
+fn patience(receives: u32) -> Duration {
+    Duration::from_secs(15 << receives.clamp(1, 4))
 }
 
 /// 2 s, 4 s, ... up to about a minute: what can't be committed must not spin.
