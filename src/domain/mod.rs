@@ -11,6 +11,9 @@
 //! - **Owner map**: which company answers for which account, and where it is told.
 //!   **Company**, **Account**, **Contact**: its records. **Receiver**: (team, channel) with
 //!   language, depth and time zone. **Stage**: whether an account is `live` or still `baseline`.
+//!   **Level**: one of the chain group, company, OU, environment, account, resource tag; what it
+//!   leaves out counts from the level above. **Role**: what a person may do; a **partner** never
+//!   decides.
 //! - **Effect**: a thing the world must be made to do; **Entry**: that thing, durable in the
 //!   outbox. **Lane**: the entries of one (team, channel).
 //! - **Delivery**: "this card shows alert A at ts T with content hash H".

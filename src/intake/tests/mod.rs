@@ -7,6 +7,7 @@ mod groups;
 mod guardduty;
 mod properties;
 mod split;
+mod tags;
 
 use serde_json::{Value, json};
 
