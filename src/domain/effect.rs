@@ -1,5 +1,7 @@
 //! What the world must be made to do, durable in the outbox.
 
+mod life;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

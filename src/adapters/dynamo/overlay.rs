@@ -11,7 +11,7 @@ use super::{
     transact::{Failed, Write},
 };
 use crate::{
-    domain::{Effect, Entry, EntryId, EntryState, TeamId},
+    domain::{Entry, EntryId, TeamId},
     ports::PortResult,
 };
 
@@ -81,26 +81,10 @@ impl<'a> Overlay<'a> {
         self.put(stored.map_or_else(|| entry.clone(), |stored| stored.asked_again(entry)));
     }
 
-    /// A tell is remembered, so that it is never sent again; a show is forgotten, unless it was
-    /// asked for anew while it was worked on.
-    pub fn finish(&mut self, worked_on: &Entry, mut stored: Entry, now: jiff::Timestamp) {
-        match stored.effect {
-            Effect::Tell { .. } => {
-                stored.state = EntryState::Done;
-                stored.due = now;
-                self.put(stored);
-            }
-            Effect::Show { .. } if stored.generation == worked_on.generation => {
-                self.becomes.insert((stored.lane().team.clone(), stored.id.clone()), None);
-            }
-            Effect::Show { .. } => {
-                stored.state = EntryState::Ready;
-                stored.due = now;
-                // What the card shows is known: this work was settled.
-                stored.attempts = 0;
-                self.put(stored);
-            }
-        }
+    /// It happened, as it stood in `worked_on`.
+    pub fn finish(&mut self, worked_on: &Entry, stored: Entry, now: jiff::Timestamp) {
+        let place = (stored.lane().team.clone(), stored.id.clone());
+        self.becomes.insert(place, stored.finished(worked_on, now));
     }
 
     /// The writes that make it so, each on the revision that is known, with its place.

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     adapters::aws::AGAIN,
-    domain::{Card, Delivery, Entry, EntryState},
+    domain::{Card, Delivery, Entry},
     ports::{Claimed, Fault, PortResult, Settled},
 };
 
@@ -35,13 +35,8 @@ impl DynamoStore {
         let found = self.entry_item(team, &entry.id).await?;
         let Some(found) = found else { return Err(conflict(entry.id.as_str())) };
         let revision: u64 = int(&found, "v").unwrap_or_default();
-        let mut next: Entry = body("entry", &found)?;
-        if next.state != EntryState::Ready {
-            return Err(conflict(entry.id.as_str()));
-        }
-        next.state = EntryState::Sending { started: now, deadline };
-        next.attempts += 1;
-        next.due = deadline;
+        let stored: Entry = body("entry", &found)?;
+        let next = stored.begun(now, deadline).ok_or_else(|| conflict(entry.id.as_str()))?;
         let writes = [
             Self::held(lease, now),
             Write::Put {
@@ -141,7 +136,7 @@ fn put(delivery: &Delivery) -> PortResult<Write> {
 fn change(
     overlay: &mut Overlay<'_>,
     entry: &Entry,
-    mut stored: Entry,
+    stored: Entry,
     now: Timestamp,
     outcome: &Settled,
 ) {
@@ -152,31 +147,18 @@ fn change(
                 overlay.queue(entry);
             }
         }
-        Settled::Later { due } => {
-            stored.state = EntryState::Ready;
-            let asked_anew = stored.generation != entry.generation;
-            stored.due = if asked_anew { stored.due.min(*due) } else { *due };
-            overlay.put(stored);
-        }
+        Settled::Later { due } => overlay.put(stored.put_off(entry, *due)),
         Settled::InDoubt { started, looks, due } => {
-            stored.state = EntryState::InDoubt { started: *started, looks: *looks };
-            stored.due = *due;
-            overlay.put(stored);
+            overlay.put(stored.doubted(*started, *looks, *due));
         }
         Settled::After { due, raise } => {
-            stored.state = EntryState::Ready;
-            stored.due = *due;
-            overlay.put(stored);
+            overlay.put(stored.ready_at(*due));
             overlay.queue(raise);
         }
         Settled::Replace { with } => {
             overlay.finish(entry, stored, now);
             overlay.queue(with);
         }
-        Settled::Dead { reason } => {
-            stored.state = EntryState::Dead { reason: reason.clone() };
-            stored.due = now;
-            overlay.put(stored);
-        }
+        Settled::Dead { reason } => overlay.put(stored.dead(reason, now)),
     }
 }

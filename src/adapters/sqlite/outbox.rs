@@ -11,7 +11,7 @@ use super::{
     rows::{all, count, get, int, json, run},
 };
 use crate::{
-    domain::{ChannelId, Delivery, Effect, Entry, EntryState, Lane, Subject, TeamId},
+    domain::{ChannelId, Delivery, Entry, Lane, Subject, TeamId},
     ports::{Claimed, Leased, PortResult, Settled},
 };
 
@@ -133,12 +133,8 @@ pub(super) fn begin(
 ) -> PortResult<Entry> {
     held(connection, lease, now)?;
     let stored = get_entry(connection, entry.id.as_str())?;
-    let Some(mut next) = stored.filter(|stored| stored.state == EntryState::Ready) else {
-        return Err(conflict(entry.id.as_str()));
-    };
-    next.state = EntryState::Sending { started: now, deadline };
-    next.attempts += 1;
-    next.due = deadline;
+    let next = stored.and_then(|stored| stored.begun(now, deadline));
+    let next = next.ok_or_else(|| conflict(entry.id.as_str()))?;
     put_entry(connection, &next)?;
     Ok(next)
 }
@@ -152,7 +148,7 @@ pub(super) fn settle(
 ) -> PortResult<()> {
     held(connection, lease, now)?;
     let stored = get_entry(connection, entry.id.as_str())?;
-    let Some(mut next) = stored.filter(Entry::waits) else {
+    let Some(next) = stored.filter(Entry::waits) else {
         return Err(conflict(entry.id.as_str()));
     };
     match outcome {
@@ -165,20 +161,12 @@ pub(super) fn settle(
                 queue(connection, entry)?;
             }
         }
-        Settled::Later { due } => {
-            next.state = EntryState::Ready;
-            next.due = if next.generation == entry.generation { *due } else { next.due.min(*due) };
-            put_entry(connection, &next)?;
-        }
+        Settled::Later { due } => put_entry(connection, &next.put_off(entry, *due))?,
         Settled::InDoubt { started, looks, due } => {
-            next.state = EntryState::InDoubt { started: *started, looks: *looks };
-            next.due = *due;
-            put_entry(connection, &next)?;
+            put_entry(connection, &next.doubted(*started, *looks, *due))?;
         }
         Settled::After { due, raise } => {
-            next.state = EntryState::Ready;
-            next.due = *due;
-            put_entry(connection, &next)?;
+            put_entry(connection, &next.ready_at(*due))?;
             queue(connection, raise)?;
         }
         Settled::Replace { with } => {
@@ -210,39 +198,22 @@ pub(super) fn settle(
                 queue(connection, entry)?;
             }
         }
-        Settled::Dead { reason } => {
-            next.state = EntryState::Dead { reason: reason.clone() };
-            next.due = now;
-            put_entry(connection, &next)?;
-        }
+        Settled::Dead { reason } => put_entry(connection, &next.dead(reason, now))?,
     }
     Ok(())
 }
 
-/// A tell is remembered, so that it is never sent again; a show is forgotten, unless it was asked
-/// for anew while it was worked on.
+/// It happened, as it stood in `worked_on`.
 fn finish(
     connection: &Connection,
     worked_on: &Entry,
-    mut stored: Entry,
+    stored: Entry,
     now: Timestamp,
 ) -> PortResult<()> {
-    match stored.effect {
-        Effect::Tell { .. } => {
-            stored.state = EntryState::Done;
-            stored.due = now;
-            put_entry(connection, &stored)
-        }
-        Effect::Show { .. } if stored.generation == worked_on.generation => {
-            run(connection, "DELETE FROM entry WHERE id = ?1", [stored.id.as_str()]).map(|_| ())
-        }
-        Effect::Show { .. } => {
-            stored.state = EntryState::Ready;
-            stored.due = now;
-            // What the card shows is known: this work was settled.
-            stored.attempts = 0;
-            put_entry(connection, &stored)
-        }
+    let id = stored.id.clone();
+    match stored.finished(worked_on, now) {
+        Some(next) => put_entry(connection, &next),
+        None => run(connection, "DELETE FROM entry WHERE id = ?1", [id.as_str()]).map(|_| ()),
     }
 }
 
