@@ -11,6 +11,8 @@
 //! - **Owner map**: which company answers for which account, and where it is told.
 //!   **Company**, **Account**, **Contact**: its records. **Receiver**: (team, channel) with
 //!   language, depth and time zone. **Stage**: whether an account is `live` or still `baseline`.
+//! - **Organization**: the accounts and units (OUs) that AWS Organizations knows; the owner map
+//!   is brought up to date from it.
 //! - **Effect**: a thing the world must be made to do; **Entry**: that thing, durable in the
 //!   outbox. **Lane**: the entries of one (team, channel).
 //! - **Delivery**: "this card shows alert A at ts T with content hash H".
@@ -29,6 +31,7 @@ mod finding;
 mod ids;
 mod lang;
 mod message;
+mod organization;
 mod owner;
 mod receiver;
 mod report;
@@ -54,6 +57,7 @@ pub use lang::{Depth, Lang};
 pub use message::{
     Block, Button, Color, ContextItem, Message, RichElement, RichLine, RichStyle, Text,
 };
+pub use organization::{OrgAccount, OrgUnit, Organization, Standing};
 pub use owner::{
     Account, Ccoe, Channel, ChannelRule, Company, Contact, Environment, Level, OwnerMap, Person,
     Placement, Resolved, Role, Setting, Settings, Stage, TagLevel,
