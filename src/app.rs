@@ -22,7 +22,7 @@ use crate::{
     render::Words,
 };
 
-pub use build::{Built, Feed, Memory, build, memory, teams};
+pub use build::{Built, Feed, Memory, build, memory, organization, teams};
 
 /// One queue of the intake.
 pub struct Queue {

@@ -6,6 +6,7 @@ mod check;
 mod diff;
 mod gaps;
 mod sheet;
+mod sync;
 
 use crate::domain::OwnerMap;
 
@@ -14,6 +15,7 @@ pub use check::check;
 pub use diff::{About, Change, diff};
 pub use gaps::{Gap, gaps};
 pub use sheet::with_sheet;
+pub use sync::{Ending, Seen, Synced, What, with_organization};
 
 /// Reads an owner map. Nothing is taken from a file with a problem.
 ///

@@ -3,6 +3,7 @@
 pub mod aws;
 pub mod clock;
 pub mod dynamo;
+pub mod organizations;
 mod packed;
 pub mod secrets;
 pub mod slack;

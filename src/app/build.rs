@@ -11,13 +11,14 @@ use crate::{
     adapters::{
         aws::{Aws, AwsSettings, describe_failure},
         dynamo::{DynamoStore, Units},
+        organizations::AwsOrganizations,
         secrets::SecretsManager,
         slack::SlackChat,
         sqlite::{self, OpenError, SqliteInbox, SqliteStore},
         sqs::SqsInbox,
     },
     config::{AwsConfig, Config, InboxConfig, Pacing, SecretPlace, Sqs, StoreConfig},
-    domain::{OwnerMap, Secret, TeamId},
+    domain::{Organization, OwnerMap, Secret, TeamId},
     flow::Limits,
     ports::{Clock, Store},
     render::Words,
@@ -125,6 +126,16 @@ pub async fn memory(
             sqlite(sqlite::open_inline(Some(&data.join(DATA_FILE)), Arc::clone(clock)))
         }
     }
+}
+
+/// The organization that the machine's credentials belong to.
+///
+/// # Errors
+/// One sentence that names what can't be read.
+pub async fn organization(on: &AwsConfig) -> Result<Organization, String> {
+    let AwsConfig { region, endpoint_url } = on.clone();
+    let aws = Aws::load(AwsSettings { region, endpoint_url }).await;
+    AwsOrganizations::new(&aws).read().await
 }
 
 /// The workspaces to drive: those with a token, and those that entries or accounts belong to all

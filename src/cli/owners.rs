@@ -2,6 +2,7 @@
 
 mod changes;
 mod show;
+mod sync;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
@@ -66,6 +67,13 @@ enum Verb {
         #[command(flatten)]
         source: Source,
     },
+    /// Bring the map up to date from AWS Organizations: new, moved, renamed and closed accounts
+    ///
+    /// Whose an account is follows from the `organizational_units` of the companies, whether it is
+    /// production or development from the names of the units above it. It needs the rights in
+    /// deploy/sample/iam-policy-sync.json, in the management account or one that it delegates to.
+    /// Exit code: 0 if nothing changes or it was written, 1 if there are changes not written.
+    Sync(sync::Args),
     /// Say what the map lacks: approvers, security leads, partners past their end, accounts in
     /// baseline
     ///
@@ -130,19 +138,33 @@ impl Place {
         }
     }
 
-    /// The newest map in the store. Looking makes no store.
+    /// The newest map in the store.
     async fn newest(self, clock: &Arc<dyn Clock>) -> Result<Owners, String> {
         let (at, aws) = self.store()?;
-        if let StoreConfig::Sqlite { data } = &at {
-            let file = data.join(DATA_FILE);
-            if !file.exists() {
-                return Err(format!("{}: there is no data file", file.display()));
-            }
-        }
-        let Memory { store, .. } = app::memory(&at, &aws, clock).await?;
-        let owners = store.owners().await.map_err(|error| error.to_string())?;
-        owners.ok_or_else(|| "no owner map was imported yet".to_owned())
+        let memory = opened(&at, &aws, clock).await?;
+        newest(memory.store.as_ref()).await
     }
+}
+
+/// A store that is there. Looking makes none.
+async fn opened(
+    at: &StoreConfig,
+    aws: &AwsConfig,
+    clock: &Arc<dyn Clock>,
+) -> Result<Memory, String> {
+    if let StoreConfig::Sqlite { data } = at {
+        let file = data.join(DATA_FILE);
+        if !file.exists() {
+            return Err(format!("{}: there is no data file", file.display()));
+        }
+    }
+    app::memory(at, aws, clock).await
+}
+
+/// The newest map in a store.
+async fn newest(store: &dyn Store) -> Result<Owners, String> {
+    let owners = store.owners().await.map_err(|error| error.to_string())?;
+    owners.ok_or_else(|| "no owner map was imported yet".to_owned())
 }
 
 /// Runs the verb.
@@ -181,6 +203,7 @@ pub async fn run(args: Args) -> Result<(), String> {
             let tags: BTreeMap<String, String> = tag.into_iter().collect();
             super::say(&show::account(&source.map(&clock).await?, &account, &tags))?;
         }
+        Verb::Sync(args) => sync::run(args, &clock).await?,
         Verb::Gaps { source } => {
             let map = source.map(&clock).await?;
             let zone = TimeZone::get(&map.ccoe_receiver().time_zone).unwrap_or(TimeZone::UTC);
@@ -196,12 +219,13 @@ pub async fn run(args: Args) -> Result<(), String> {
     Ok(())
 }
 
-/// Prints what changes from one map to another.
-fn told(old: &OwnerMap, new: &OwnerMap) -> Result<(), String> {
+/// Prints what changes from one map to another; how many changes that is.
+fn told(old: &OwnerMap, new: &OwnerMap) -> Result<usize, String> {
     let changes = owners::diff(old, new);
     let lines = changes.iter().map(|one| format!("{}\n", changes::change(one)));
     let text: String = lines.chain([format!("{} change(s)\n", changes.len())]).collect();
-    super::say(&text)
+    super::say(&text)?;
+    Ok(changes.len())
 }
 
 /// The newest map with a sheet's accounts in it, written as YAML.
@@ -243,17 +267,28 @@ pub(super) async fn import(
     why: &str,
 ) -> Result<u64, String> {
     let newest = store.owners().await.map_err(|error| error.to_string())?;
-    let expected = newest.as_ref().map_or(0, |newest| newest.revision);
-    if newest.as_ref().is_some_and(|newest| newest.text == text) {
-        return Ok(expected);
+    match newest {
+        Some(newest) if newest.text == text => Ok(newest.revision),
+        newest => put(store, clock, (text, map), newest, ("import", by, why)).await,
     }
+}
+
+/// Stores the map as the revision after `newest`; refused if another one came meanwhile.
+async fn put(
+    store: &dyn Store,
+    clock: &dyn Clock,
+    (text, map): (&str, &OwnerMap),
+    newest: Option<Owners>,
+    (action, by, why): (&str, &str, &str),
+) -> Result<u64, String> {
+    let expected = newest.as_ref().map_or(0, |newest| newest.revision);
     let revision = expected + 1;
     let audit = AuditEntry {
         aggregate: "owners".to_owned(),
         version: revision,
         at: clock.now(),
         actor: by.to_owned(),
-        action: "import".to_owned(),
+        action: action.to_owned(),
         reason: why.to_owned(),
         input: InputId::new(format!("owners/{revision}")),
         previous: newest.and_then(|newest| newest.audit_head),

@@ -14,6 +14,8 @@
 //!   **Level**: one of the chain group, company, OU, environment, account, resource tag; what it
 //!   leaves out counts from the level above. **Role**: what a person may do; a **partner** never
 //!   decides.
+//! - **Organization**: the accounts and units (OUs) that AWS Organizations knows; the owner map
+//!   is brought up to date from it.
 //! - **Effect**: a thing the world must be made to do; **Entry**: that thing, durable in the
 //!   outbox. **Lane**: the entries of one (team, channel).
 //! - **Delivery**: "this card shows alert A at ts T with content hash H".
@@ -32,6 +34,7 @@ mod finding;
 mod ids;
 mod lang;
 mod message;
+mod organization;
 mod owner;
 mod receiver;
 mod report;
@@ -57,6 +60,7 @@ pub use lang::{Depth, Lang};
 pub use message::{
     Block, Button, Color, ContextItem, Message, RichElement, RichLine, RichStyle, Text,
 };
+pub use organization::{OrgAccount, OrgUnit, Organization, Standing};
 pub use owner::{
     Account, Ccoe, Channel, ChannelRule, Company, Contact, Environment, Level, OwnerMap, Person,
     Placement, Resolved, Role, Setting, Settings, Stage, TagLevel,

@@ -85,6 +85,10 @@ pub struct Company {
     /// The company's level.
     #[serde(flatten)]
     pub settings: Settings,
+    /// The ids (`ou-...`) of its organizational units in AWS: everything below them is the
+    /// company's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub organizational_units: Vec<String>,
     /// Levels of organizational units, by the names that accounts use.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub ous: BTreeMap<String, Settings>,

@@ -37,6 +37,7 @@ struct Seen<'a> {
     channels: Channels<'a>,
     companies: HashMap<&'a str, String>,
     accounts: HashMap<&'a str, String>,
+    units: HashMap<&'a str, String>,
 }
 
 #[derive(Default)]
@@ -63,7 +64,7 @@ impl Found {
     }
 
     fn company<'a>(&mut self, value: &'a Value, at: &str, seen: &mut Seen<'a>) {
-        let own = ["id", "name", "ous", "environments", "accounts"];
+        let own = ["id", "name", "organizational_units", "ous", "environments", "accounts"];
         let Some(company) = self.level(value, at, &own, seen) else { return };
         let key = format!("{at}.id");
         if let Some(id) = self.text(company, at, "id", "a short id such as `anzen`") {
@@ -76,10 +77,32 @@ impl Found {
             }
         }
         self.filled(company, at, "name", "the name as colleagues write it");
+        self.units(company, at, seen);
         let ous: HashSet<&str> = self.levels(company, at, "ous", None, seen).into_iter().collect();
         self.levels(company, at, "environments", Some(&["prod", "dev"]), seen);
         for (at, account) in self.list(company, at, "accounts").into_iter().flatten() {
             self.account(account, &at, &ous, seen);
+        }
+    }
+
+    /// The ids of the company's organizational units in AWS.
+    fn units<'a>(&mut self, company: &'a Map<String, Value>, at: &str, seen: &mut Seen<'a>) {
+        if !company.contains_key("organizational_units") {
+            return;
+        }
+        for (at, unit) in self.list(company, at, "organizational_units").into_iter().flatten() {
+            let Some(id) = unit.as_str() else {
+                self.add(at, "is no text", "Write the id that AWS shows, `ou-...`");
+                continue;
+            };
+            if !is_unit(id) {
+                let mend = "Copy the id from AWS Organizations: `ou-ab12-cdefghij`, small letters";
+                self.add(&at, format!("`{id}` is no id of an organizational unit"), mend);
+            }
+            if let Some(first) = seen.units.insert(id, at.clone()) {
+                let mend = "Each organizational unit belongs to one company, once";
+                self.add(at, format!("`{id}` stands at {first} already"), mend);
+            }
         }
     }
 
@@ -154,4 +177,12 @@ impl Found {
             }
         }
     }
+}
+
+/// Whether it has the form `ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}`.
+fn is_unit(id: &str) -> bool {
+    let plain = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase());
+    id.strip_prefix("ou-").and_then(|rest| rest.split_once('-')).is_some_and(|(root, own)| {
+        (4..=32).contains(&root.len()) && (8..=32).contains(&own.len()) && plain(root) && plain(own)
+    })
 }

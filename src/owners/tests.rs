@@ -8,6 +8,7 @@ use crate::domain::{AccountId, Depth, Lang, OwnerMap, Placement, Receiver, Sever
 mod changes;
 mod levels;
 mod sheet;
+mod sync;
 
 const SAMPLE: &str = include_str!("../../deploy/sample/owners.yaml");
 
@@ -174,6 +175,52 @@ fn nothing_stands_twice() {
     second["accounts"] = json!([]);
     map["companies"][1] = second;
     assert_eq!(check(&map), [], "companies may share a channel");
+}
+
+#[test]
+fn an_organizational_unit_is_an_id_and_one_companys() {
+    let units = "companies[0].organizational_units";
+    let put = |value: Value| {
+        let mut map = good();
+        map["companies"][0]["organizational_units"] = value;
+        check(&map)
+    };
+    for value in [
+        json!([]),
+        json!(["ou-ab12-cdefghij", "ou-ab12-0123456789abcdef"]),
+        json!([format!("ou-{0}-{0}", "z9".repeat(16))]),
+    ] {
+        assert_eq!(put(value), []);
+    }
+    for wrong in [
+        "",
+        "ou-ab12",
+        "ou-ab1-cdefghij",
+        "ou-ab12-cdefghi",
+        "ou-AB12-cdefghij",
+        "ou-ab12-cdefghij-klmnopqr",
+        "r-ab12",
+        "Sandbox",
+        &format!("ou-ab12-{}", "a".repeat(33)),
+    ] {
+        let found = put(json!(["ou-ab12-cdefghij", wrong]));
+        assert_eq!(found.len(), 1, "{wrong}: {found:?}");
+        assert_eq!(found[0].key, format!("{units}[1]"));
+        assert!(found[0].what.contains("no id of an organizational unit"), "{found:?}");
+    }
+    for value in [json!("ou-ab12-cdefghij"), json!(null)] {
+        assert_eq!(put(value)[0].what, "is no list");
+    }
+    assert_eq!(put(json!([7]))[0].what, "is no text");
+    let twice = put(json!(["ou-ab12-cdefghij", "ou-ab12-cdefghij"]));
+    assert_eq!(twice[0].what, format!("`ou-ab12-cdefghij` stands at {units}[0] already"));
+    let mut map = good();
+    let mut second = map["companies"][0].clone();
+    (second["id"], second["accounts"]) = (json!("two"), json!([]));
+    map["companies"].as_array_mut().unwrap().push(second);
+    map["companies"][0]["organizational_units"] = json!(["ou-ab12-cdefghij"]);
+    map["companies"][1]["organizational_units"] = json!(["ou-ab12-cdefghij"]);
+    assert_eq!(check(&map)[0].key, "companies[1].organizational_units[0]");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-"""A Python environment of our own with the pinned packages."""
+"""Python environments of our own with the pinned packages."""
 
 import glob
 import os
@@ -9,53 +9,55 @@ from . import debian
 from .places import TESTS, TOOLS
 from .processes import Failed, run
 
-VENV = TOOLS / "venv"
-PYTHON = VENV / "bin" / "python"
+def python(deadline, *requirement_files, name="venv"):
+    """The interpreter of the environment `name`, with the packages of these files in tests/
+    installed. Packages that want different versions of a third need environments of their own."""
+    venv = TOOLS / name
+    if not works(venv, deadline):
+        shutil.rmtree(str(venv), ignore_errors=True)
+        create(venv, deadline)
+    for file in requirement_files:
+        install(venv, deadline, TESTS / file)
+    return interpreter(venv)
 
 
-def python(deadline, *requirement_files):
-    """Its interpreter, with the packages of these files in tests/ installed."""
-    if not works(deadline):
-        shutil.rmtree(str(VENV), ignore_errors=True)
-        create(deadline)
-    for name in requirement_files:
-        install(deadline, TESTS / name)
-    return PYTHON
+def interpreter(venv):
+    return venv / "bin" / "python"
 
 
-def works(deadline):
+def works(venv, deadline):
     """It stops working when the Python it was made with is upgraded or goes away."""
-    if not PYTHON.exists():
+    if not interpreter(venv).exists():
         return False
     try:
-        run([PYTHON, "-c", "import sys"], deadline, capture=True)
+        run([interpreter(venv), "-c", "import sys"], deadline, capture=True)
     except Failed:
         return False
     return True
 
 
-def create(deadline):
+def create(venv, deadline):
     try:
-        run([sys.executable, "-m", "venv", VENV], deadline, capture=True)
+        run([sys.executable, "-m", "venv", venv], deadline, capture=True)
     except Failed:
         # Debian and Ubuntu keep what `venv` needs to install pip in another package.
-        shutil.rmtree(str(VENV), ignore_errors=True)
-        run([sys.executable, "-m", "venv", "--without-pip", VENV], deadline)
+        shutil.rmtree(str(venv), ignore_errors=True)
+        run([sys.executable, "-m", "venv", "--without-pip", venv], deadline)
 
 
-def install(deadline, requirements):
+def install(venv, deadline, requirements):
     wanted = requirements.read_text()
-    marker = VENV / f"{requirements.stem}.installed"
+    marker = venv / f"{requirements.stem}.installed"
     if marker.exists() and marker.read_text() == wanted:
         return
-    run([PYTHON, *pip(deadline), "install", "--quiet", "--disable-pip-version-check",
+    run([interpreter(venv), *pip(venv, deadline), "install", "--quiet", "--disable-pip-version-check",
          "--only-binary", ":all:", "--requirement", requirements], deadline)
     marker.write_text(wanted)
 
 
-def pip(deadline):
+def pip(venv, deadline):
     """How to call pip in the environment: its own, or from a wheel that Debian ships."""
-    if list(VENV.glob("lib/python*/site-packages/pip")):
+    if list(venv.glob("lib/python*/site-packages/pip")):
         return ["-m", "pip"]
     wheels = glob.glob("/usr/share/python-wheels/pip-*.whl")
     if not wheels:

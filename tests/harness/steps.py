@@ -7,7 +7,9 @@ from typing import Callable, NamedTuple
 
 from . import chromium, node_env, python_env
 from .cargo_deny import deny
-from .ministack import CLIENT, Ministack
+from .emulator import CLIENT
+from .ministack import Ministack
+from .moto import Moto
 from .places import MONBAN, ROOT, SCREENSHOTS, TESTS
 from .processes import Failed, run
 from .sandbox import Sandbox
@@ -53,8 +55,9 @@ def manifest(deadline):
 
 def aws(deadline):
     build(deadline)
-    with Ministack(deadline) as emulator:
-        env = {**CARGO, **NO_PROXY, **CLIENT, "MONBAN_TEST_AWS": emulator.url}
+    with Ministack(deadline) as emulator, Moto(deadline) as moto:
+        env = {**CARGO, **NO_PROXY, **CLIENT, "MONBAN_TEST_AWS": emulator.url,
+               "MONBAN_TEST_MOTO": moto.url}
         # The emulator is one process: more than a few tests at once only wait for each other.
         argv = ["cargo", "test", "--locked", "--test", "it", "aws::", "--"]
         listed = run([*argv, "--list"], deadline, env=env, capture=True)

@@ -5,6 +5,7 @@ mod calls;
 mod crash;
 pub mod emulator;
 mod memory;
+mod organizations;
 mod refused;
 mod start;
 mod story;

@@ -58,6 +58,7 @@ fn owners() -> OwnerMap {
             id: CompanyId::new("one"),
             name: "一号".into(),
             settings: level("C1", Lang::En, Depth::Plain, "UTC"),
+            organizational_units: vec![],
             ous: BTreeMap::new(),
             environments: BTreeMap::new(),
             accounts: vec![account(LIVE, Stage::Live), account(BASELINE, Stage::Baseline)],

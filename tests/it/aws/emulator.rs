@@ -19,9 +19,18 @@ pub struct Emulator {
 
 impl Emulator {
     /// The one that the test run started, or a printed note and none.
-    #[expect(clippy::disallowed_methods, reason = "tests are told so where the emulator is")]
     pub fn find() -> Option<Self> {
-        let Ok(url) = std::env::var("MONBAN_TEST_AWS") else {
+        Self::told_by("MONBAN_TEST_AWS")
+    }
+
+    /// The one with Organizations, in the same way.
+    pub fn with_organizations() -> Option<Self> {
+        Self::told_by("MONBAN_TEST_MOTO")
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "tests are told so where the emulators are")]
+    fn told_by(variable: &str) -> Option<Self> {
+        let Ok(url) = std::env::var(variable) else {
             println!("skipped: no AWS emulator; `python3 tests/run.py --only aws` starts one");
             return None;
         };
@@ -40,6 +49,7 @@ impl Emulator {
             Some("AmazonSQS") => "sqs",
             Some("AWSEvents") => "events",
             Some("secretsmanager") => "secretsmanager",
+            Some("AWSOrganizationsV20161128") => "organizations",
             other => panic!("no service for {other:?}"),
         };
         let credential = format!(

@@ -42,13 +42,14 @@ const IMPURE: [&str; 10] = [
 const IMPURE_STD: [&str; 3] = ["env", "fs", "io"];
 
 /// Libraries that stay in the files that name them: a name ending in `/` is a folder.
-const NAMED: [(&str, &[&str]); 19] = [
+const NAMED: [(&str, &[&str]); 20] = [
     ("csv", &["owners/sheet.rs"]),
     ("encoding_rs", &["owners/sheet.rs", "owners/tests/sheet.rs"]),
     ("aws_config", &["adapters/aws.rs", "adapters/aws/"]),
     ("aws_smithy_http_client", &["adapters/aws.rs"]),
     ("aws_smithy_runtime_api", &["adapters/aws.rs", "adapters/aws/"]),
     ("aws_sdk_dynamodb", &["adapters/dynamo/"]),
+    ("aws_sdk_organizations", &["adapters/organizations.rs"]),
     ("aws_sdk_secretsmanager", &["adapters/secrets.rs"]),
     ("aws_sdk_sqs", &["adapters/sqs.rs", "adapters/sqs/"]),
     ("prometheus_client", &["door/metrics.rs"]),

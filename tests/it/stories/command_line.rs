@@ -212,9 +212,9 @@ fn the_sandbox_refuses_a_wrong_start_in_one_line() {
     assert!(error.contains(&format!("127.0.0.1:{port}")) && error.contains("--port 0"), "{error}");
 }
 
-#[test]
-fn help_names_every_flag() {
-    for (verb, flags) in [
+/// Verbs with what their help must say.
+fn helps() -> Vec<(Vec<&'static str>, Vec<&'static str>)> {
+    vec![
         (
             vec![],
             vec![
@@ -267,10 +267,27 @@ fn help_names_every_flag() {
             ],
         ),
         (
+            vec!["owners", "sync"],
+            vec![
+                "--data <DIR>",
+                "--config <FILE>",
+                "--region <REGION>",
+                "--write",
+                "--by <NAME>",
+                "--why <TEXT>",
+                "Exit code",
+            ],
+        ),
+        (
             vec!["owners", "gaps"],
             vec!["--owners <FILE>", "--data <DIR>", "--config <FILE>", "Exit code"],
         ),
-    ] {
+    ]
+}
+
+#[test]
+fn help_names_every_flag() {
+    for (verb, flags) in helps() {
         let output = run(&[verb.as_slice(), &["--help"]].concat());
         assert_eq!(output.status.code(), Some(0));
         let said = text(&output.stdout);

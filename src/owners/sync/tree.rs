@@ -1,0 +1,123 @@
+//! What the units above an account say of it: whose it is, and whether it is production.
+
+use std::collections::HashMap;
+
+use crate::domain::{CompanyId, Environment, OrgAccount, OrgUnit, Organization, OwnerMap};
+
+/// What names of units end in, in small letters.
+const WORDS: [(&str, Environment); 6] = [
+    ("production", Environment::Prod),
+    ("prod", Environment::Prod),
+    ("本番", Environment::Prod),
+    ("development", Environment::Dev),
+    ("dev", Environment::Dev),
+    ("開発", Environment::Dev),
+];
+/// Before such a word they turn it into something else: `non-prod` is not production, and
+/// whether it is development is not said.
+const BUT: [&str; 5] = ["non", "not", "pre", "非", "準"];
+
+/// The organization's units with the companies that they belong to.
+pub struct Tree<'a> {
+    paths: HashMap<&'a str, Vec<&'a OrgUnit>>,
+    companies: HashMap<&'a str, &'a CompanyId>,
+}
+
+/// Where an account is.
+#[derive(Debug, Clone, Default)]
+pub struct Place<'a> {
+    /// The units' names from the root down, and the id of the last.
+    pub path: Option<String>,
+    /// The company of the nearest unit that is one's.
+    pub company: Option<&'a CompanyId>,
+    /// As the nearest unit says that says any.
+    pub environment: Option<Environment>,
+}
+
+impl<'a> Tree<'a> {
+    pub fn new(map: &'a OwnerMap, organization: &'a Organization) -> Self {
+        let companies = map.companies().iter().flat_map(|company| {
+            company.organizational_units.iter().map(|unit| (unit.as_str(), &company.id))
+        });
+        Self { paths: organization.paths(), companies: companies.collect() }
+    }
+
+    pub fn has(&self, unit: &str) -> bool {
+        self.paths.contains_key(unit)
+    }
+
+    pub fn place(&self, account: &OrgAccount) -> Place<'a> {
+        let path = account.parent.as_deref().and_then(|parent| self.paths.get(parent));
+        let Some(path) = path else { return Place::default() };
+        let names: Vec<&str> = path.iter().rev().map(|unit| unit.name.as_str()).collect();
+        let last = path.first().map_or("", |unit| unit.id.as_str());
+        let company = path.iter().find_map(|unit| self.companies.get(unit.id.as_str()));
+        Place {
+            path: Some(format!("{} ({last})", names.join(" / "))),
+            company: company.copied(),
+            environment: match path.iter().find_map(|unit| said(&unit.name)) {
+                Some(Said::One(environment)) => Some(environment),
+                Some(Said::Another) | None => None,
+            },
+        }
+    }
+}
+
+/// What a unit's name says of the environment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Said {
+    /// This one.
+    One(Environment),
+    /// That it is not the one it names; the units above it do not count then.
+    Another,
+}
+
+fn said(name: &str) -> Option<Said> {
+    let name = name.trim();
+    let small = name.to_lowercase();
+    let (word, environment) = WORDS.iter().find(|(word, _)| small.ends_with(word))?;
+    let before = &small[..small.len() - word.len()];
+    let other = before.trim_end_matches(|c: char| !c.is_alphanumeric());
+    if BUT.iter().any(|but| other.ends_with(but)) {
+        return Some(Said::Another);
+    }
+    // `Akebono-Prod`, `AkebonoProd` and `あけぼのprod`, but not `reprod`.
+    let joined = before.chars().last().is_some_and(|c| c.is_ascii_alphanumeric());
+    let hump = name.chars().rev().nth(word.chars().count() - 1).is_some_and(char::is_uppercase);
+    (!joined || !word.is_ascii() || hump).then_some(Said::One(*environment))
+}
+
+#[test]
+fn names_say_production_or_development_or_nothing() {
+    let (prod, dev) = (Some(Said::One(Environment::Prod)), Some(Said::One(Environment::Dev)));
+    for (name, says) in [
+        ("prod", prod),
+        ("Production", prod),
+        ("本番", prod),
+        ("Akebono Prod", prod),
+        ("akebono-production", prod),
+        ("AkebonoProd", prod),
+        ("AKEBONO_PROD", prod),
+        ("あけぼの本番", prod),
+        ("あけぼのprod ", prod),
+        ("Akebono1本番", prod),
+        ("dev", dev),
+        ("Development", dev),
+        ("開発", dev),
+        ("hidamari/dev", dev),
+        ("non-prod", Some(Said::Another)),
+        ("NonProd", Some(Said::Another)),
+        ("nonproduction", Some(Said::Another)),
+        ("Pre-Production", Some(Said::Another)),
+        ("PreProd", Some(Said::Another)),
+        ("非本番", Some(Said::Another)),
+        ("準本番", Some(Said::Another)),
+        ("reprod", None),
+        ("Prod Akebono", None),
+        ("Sandbox", None),
+        ("検証", None),
+        ("", None),
+    ] {
+        assert_eq!(said(name), says, "{name}");
+    }
+}
