@@ -10,7 +10,8 @@
 //!   stretch of being open; a re-opened alert starts the next one.
 //! - **Owner map**: which company answers for which account, and where it is told.
 //!   **Company**, **Account**, **Contact**: its records. **Receiver**: (team, channel) with
-//!   language, depth and time zone. **Stage**: whether an account is `live` or still `baseline`.
+//!   language, depth and time zone. **Route**: a rule that tells what matches in a channel of its
+//!   own. **Stage**: whether an account is `live` or still `baseline`.
 //! - **Effect**: a thing the world must be made to do; **Entry**: that thing, durable in the
 //!   outbox. **Lane**: the entries of one (team, channel).
 //! - **Delivery**: "this card shows alert A at ts T with content hash H".
@@ -55,8 +56,9 @@ pub use message::{
     Block, Button, Color, ContextItem, Message, RichElement, RichLine, RichStyle, Text,
 };
 pub use owner::{
-    Account, Ccoe, Channel, ChannelRule, Company, Contact, Environment, Level, OwnerMap, Person,
-    Placement, Resolved, Role, Setting, Settings, Stage, TagLevel,
+    Account, Attribute, Because, Ccoe, Channel, ChannelRule, Company, Contact, Environment, Facts,
+    Floor, Level, Matcher, MatcherFault, Operator, OwnerMap, Person, Placement, Resolved, Role,
+    Route, Routed, Setting, Settings, Stage, TagLevel, Tried,
 };
 pub use receiver::{Lane, Receiver};
 pub use report::{Example, IntakeReport, Trouble};

@@ -42,7 +42,7 @@ const IMPURE: [&str; 10] = [
 const IMPURE_STD: [&str; 3] = ["env", "fs", "io"];
 
 /// Libraries that stay in the files that name them: a name ending in `/` is a folder.
-const NAMED: [(&str, &[&str]); 17] = [
+const NAMED: [(&str, &[&str]); 18] = [
     ("aws_config", &["adapters/aws.rs", "adapters/aws/"]),
     ("aws_smithy_http_client", &["adapters/aws.rs"]),
     ("aws_smithy_runtime_api", &["adapters/aws.rs", "adapters/aws/"]),
@@ -58,12 +58,14 @@ const NAMED: [(&str, &[&str]); 17] = [
     ("handlebars", &["render/words.rs", "render/words/"]),
     ("governor", &["flow/pace.rs"]),
     ("clap", &["cli/"]),
+    ("regex", &["domain/owner/matcher.rs"]),
     (
         "serde_saphyr",
         &[
             "owners.rs",
             "owners/",
             "render/words.rs",
+            "cli/routes/cases.rs",
             "cli/sandbox/workspace.rs",
             "config.rs",
             "config/",
