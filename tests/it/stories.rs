@@ -7,5 +7,6 @@ mod first_minute;
 mod owner_map;
 mod reports;
 mod restart;
+mod routes;
 mod secrets;
 mod serve;
