@@ -6,7 +6,9 @@ use std::{
     process::{Output, Stdio},
 };
 
-use crate::support::sandbox::monban;
+use serde_json::{Value, json};
+
+use crate::support::sandbox::{Sandbox, monban};
 
 const OWNERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/routes/owners.yaml");
 const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/routes/cases.yaml");
@@ -127,8 +129,9 @@ fn a_threat_and_a_half_bad_list_are_explained() {
 fn what_is_held_in_baseline_says_so() {
     let file = explain(&fixture("securityhub-consolidated.json"), "en");
     let text = said(&file);
-    let (severity, held) = (text.contains("Severity: Critical"), text.contains("only recorded"));
-    assert!(severity != held, "critical or held, not both: {text}");
+    let held = "it is only recorded, since the account is still in baseline (reason: 合流した";
+    assert!(text.contains("Severity: High") && text.contains(held), "{text}");
+    assert!(text.contains("Where it would be told\n"), "{text}");
     assert!(text.contains("\"wave-joined\" of ウェーブ決済 (production)"), "{text}");
     for wrong in
         [["explain", "/nowhere", "--owners", OWNERS], ["explain", OWNERS, "--owners", "/nowhere"]]
@@ -137,6 +140,27 @@ fn what_is_held_in_baseline_says_so() {
         assert_eq!(output.status.code(), Some(1));
         assert!(complained(&output).contains("/nowhere: "), "{}", complained(&output));
     }
+}
+
+/// The whole bot: what the routes say is what stands in the channels.
+#[test]
+fn a_threat_stands_in_both_channels_and_a_worse_one_in_a_third() {
+    let sandbox = Sandbox::start(&["--owners", OWNERS, "--events", &fixture("passed.json")]);
+    let text = fs::read_to_string(fixture("guardduty-camel.json")).unwrap();
+    sandbox.feed(&text);
+    sandbox.settle();
+    let count = |place: &str| sandbox.channels().get(place).map_or(0, Vec::len);
+    let all = || ["T0WAVE/C0WAVE", "T0GROUP/C0THREATS", "T0GROUP/C0CRITICAL"].map(count);
+    assert_eq!(all(), [1, 1, 0], "{:?}", sandbox.channels().keys());
+    let mut worse: Value = serde_json::from_str(&text).unwrap();
+    worse["detail"]["severity"] = json!(9.5);
+    worse["detail"]["updatedAt"] = json!("2026-10-05T04:18:40.500Z");
+    sandbox.feed(worse.to_string());
+    sandbox.advance(70.0);
+    sandbox.settle();
+    assert_eq!(all(), [2, 2, 1], "a reply where it was known, a card where it is new");
+    let card = &sandbox.channels()["T0GROUP/C0CRITICAL"][0];
+    assert!(card.text.contains("【重大】") && card.says("wave-joined"), "{}", card.whole);
 }
 
 /// Ten events that others wrote, where a checkout has them beside it, or the project's own.
