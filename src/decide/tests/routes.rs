@@ -25,6 +25,22 @@ fn house(company: Vec<Route>, group: Vec<Route>) -> House {
     house
 }
 
+/// A house whose map has routes of every kind.
+pub(super) fn busy() -> House {
+    let company = vec![
+        going_on(route("hot", &["severity = critical"], "C1HOT")),
+        going_on(route("threats", &["source = aws.guardduty"], "C1GD")),
+        route("one", &["resource = bucket-1", "severity >= medium"], "C1ONE"),
+        going_on(route("renamed", &["resource =~ ^renamed"], "C1RE")),
+    ];
+    let group = vec![
+        going_on(route("copy", &["severity >= high"], "C0COPY")),
+        going_on(route("lost", &["environment ="], "C0LOST")),
+        route("quiet", &["severity <= low"], "C1"),
+    ];
+    house(company, group)
+}
+
 fn lanes(house: &House) -> Vec<String> {
     house.alert().receivers.iter().map(|one| one.lane.channel.to_string()).collect()
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::{Map, Value};
 
 use super::{Found, Seen};
-use crate::domain::{Attribute, Level, Matcher, MatcherFault, OwnerMap};
+use crate::domain::{Attribute, Level, Matcher, MatcherFault, Operator, OwnerMap};
 
 const KEYS: [&str; 6] = ["name", "match", "channel", "language", "depth", "continue"];
 
@@ -27,6 +27,48 @@ impl AtOnce<'_> {
     }
 }
 
+/// How many names an answer lists.
+const NAMED: usize = 10;
+
+/// What a company's own routes may name: they are tried for its accounts alone.
+struct Own<'a> {
+    ous: BTreeSet<&'a str>,
+    accounts: BTreeSet<&'a str>,
+}
+
+impl<'a> Own<'a> {
+    /// Of a company; the group has none of its own.
+    fn of(object: &'a Map<String, Value>) -> Option<Self> {
+        let accounts = object.get("accounts")?.as_array()?.iter();
+        let accounts = accounts.filter_map(|one| one.get("id")?.as_str()).collect();
+        let ous = object.get("ous").and_then(Value::as_object);
+        let ous = ous.into_iter().flat_map(|ous| ous.keys().map(String::as_str)).collect();
+        Some(Self { ous, accounts })
+    }
+
+    fn names(&self, matcher: &Matcher) -> &BTreeSet<&'a str> {
+        if *matcher.attribute() == Attribute::Ou { &self.ous } else { &self.accounts }
+    }
+
+    fn mend(&self, matcher: &Matcher) -> String {
+        let names = self.names(matcher);
+        let first: Vec<&str> = names.iter().copied().take(NAMED).collect();
+        match names.len().checked_sub(NAMED) {
+            _ if names.is_empty() => "It has none: leave the condition out".to_owned(),
+            None | Some(0) => format!("It has {}", first.join(", ")),
+            Some(more) => format!("It has {} and {more} more", first.join(", ")),
+        }
+    }
+
+    /// Whether the matcher names one that the company does not have.
+    fn lacks(&self, matcher: &Matcher) -> bool {
+        let exact = matches!(matcher.operator(), Operator::Is | Operator::IsNot);
+        let named = matches!(matcher.attribute(), Attribute::Ou | Attribute::Account);
+        let value = matcher.value();
+        exact && named && !value.is_empty() && !self.names(matcher).contains(value)
+    }
+}
+
 impl Found {
     /// The routes under `at`, if there are any.
     pub fn routes<'a>(
@@ -40,11 +82,12 @@ impl Found {
             return at_once;
         }
         let mut names = HashMap::new();
+        let own = Own::of(object);
         for (at, route) in self.list(object, at, "routes").into_iter().flatten() {
             let Some(route) = self.object(route, &at, &KEYS) else { continue };
             self.route_name(route, &at, &mut names);
             for (at, matcher) in self.list(route, &at, "match").into_iter().flatten() {
-                self.matcher(matcher, &at);
+                self.matcher(matcher, &at, own.as_ref());
             }
             match route.get("channel") {
                 Some(channel) if !channel.is_null() => {
@@ -113,13 +156,19 @@ impl Found {
         }
     }
 
-    fn matcher(&mut self, value: &Value, at: &str) {
+    fn matcher(&mut self, value: &Value, at: &str, own: Option<&Own<'_>>) {
         let Some(text) = value.as_str() else {
             let mend = "Write a condition such as 'severity >= high', in quotes";
             return self.add(at, "is no text", mend);
         };
         let fault = match Matcher::parse(text) {
-            Ok(matcher) => matcher.compile().err(),
+            Ok(matcher) => {
+                if let Some(own) = own.filter(|own| own.lacks(&matcher)) {
+                    let what = format!("`{}` is none of the company's", matcher.value());
+                    self.add(at, what, own.mend(&matcher));
+                }
+                matcher.compile().err()
+            }
             Err(fault) => Some(fault),
         };
         if let Some(fault) = fault {

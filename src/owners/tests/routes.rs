@@ -82,6 +82,26 @@ fn what_is_wrong_with_a_route_is_named() {
 }
 
 #[test]
+fn a_companys_route_names_what_the_company_has() {
+    let asked = |place: &str, matcher: &str| {
+        let mut map = at(place, json!([route(|one| one["match"] = json!([matcher]))]));
+        map["companies"][0]["ous"] = json!({ "core": {} });
+        check(&map)
+    };
+    for good in ["ou = core", "ou =", "ou =~ ^c", "account = 000000000001", "ou != core"] {
+        assert_eq!(asked("companies[0]", good), [], "{good}");
+    }
+    for (bad, known) in [("ou = cora", "core"), ("account != 000000000009", "000000000002")] {
+        let found = asked("companies[0]", bad);
+        assert_eq!(found.len(), 1, "{bad}: {found:?}");
+        assert_eq!(found[0].key, "companies[0].routes[0].match[0]");
+        assert!(found[0].what.contains("none of the company's"), "{found:?}");
+        assert!(found[0].mend.contains(known), "{found:?}");
+        assert_eq!(asked("ccoe", bad), [], "the group's are tried for everybody's");
+    }
+}
+
+#[test]
 fn one_alert_goes_to_few_channels() {
     let many = |count: usize, on: bool| {
         let routes = (0..count).map(|n| {
