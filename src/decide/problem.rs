@@ -120,6 +120,11 @@ impl Problem<'_> {
         let routed = self.routed(next);
         let named = self.map.owners.lanes(&routed.resolved);
         let wanted = routed.receivers();
+        if next.told == Told::HeldBaseline {
+            // Nobody was told yet: there is no card to keep.
+            next.receivers = wanted;
+            return vec![];
+        }
         let tells_in = |one: &Receiver, lane: &Lane| {
             one.lane == *lane || one.stands_in_for.as_ref() == Some(lane)
         };
@@ -140,12 +145,10 @@ impl Problem<'_> {
             gone.push(kept.remove(at));
         }
         let mut entries = left(&gone, next, next.episode, self.now);
-        if next.told == Told::Yes {
-            entries.extend(new.iter().map(|receiver| {
-                let card = card(next, next.episode, receiver);
-                entry(Effect::Tell { card, kind: TellKind::New }, next.severity, self.now)
-            }));
-        }
+        entries.extend(new.iter().map(|receiver| {
+            let card = card(next, next.episode, receiver);
+            entry(Effect::Tell { card, kind: TellKind::New }, next.severity, self.now)
+        }));
         next.receivers = kept;
         next.receivers.extend(new);
         entries

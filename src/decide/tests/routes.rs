@@ -141,6 +141,16 @@ fn what_is_held_in_baseline_is_told_in_all_of_them_once_it_cannot_wait() {
     assert_eq!(house.hear(&worse), heard("severity_up", &["new C1", "new C0G"]));
 }
 
+#[test]
+fn what_nobody_was_told_of_keeps_no_channel() {
+    let mut house = self::house(vec![route("hot", &["severity = critical"], "C1HOT")], vec![]);
+    let quiet = |one: &mut Finding| one.account = AccountId::new(super::BASELINE);
+    assert_eq!(house.hear(&failed().with(quiet)), heard("new_in_baseline", &[]));
+    assert_eq!(lanes(&house), ["C1"]);
+    let worse = failed().with(quiet).later(20).with(|one| one.severity = Severity::Critical);
+    assert_eq!(house.hear(&worse), heard("severity_up", &["new C1HOT"]));
+}
+
 /// A commit is at most 25 items (the house asserts it), however often an alert moves.
 #[test]
 fn an_alert_that_wanders_leaves_where_it_would_not_be_told_now() {
