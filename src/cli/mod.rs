@@ -1,8 +1,10 @@
 //! F4: the command line, one file a verb.
 
 mod check;
+mod explain;
 mod owners;
 mod parse;
+mod routes;
 mod sandbox;
 mod serve;
 mod store;
@@ -37,6 +39,8 @@ enum Verb {
     Serve(serve::Args),
     Check(check::Args),
     Owners(owners::Args),
+    Routes(routes::Args),
+    Explain(explain::Args),
     Store(store::Args),
 }
 
@@ -52,6 +56,11 @@ pub fn main() -> ExitCode {
         Verb::Parse(args) => parse::run(&args),
         Verb::Check(args) => check::run(&args),
         Verb::Owners(args) => ended(block_on(owners::run(args))),
+        Verb::Routes(args) => ended(block_on(routes::run(args))),
+        Verb::Explain(args) => match block_on(explain::run(args)) {
+            Ok(code) => code,
+            Err(error) => fail(&error),
+        },
         Verb::Store(args) => ended(block_on(store::run(args))),
         Verb::Sandbox(args) => ended(block_on(sandbox::run(args))),
         Verb::Serve(args) => {
@@ -120,7 +129,7 @@ fn libraries_that_print_requests_are_quieted() {
     assert!(!off.contains("warn") && !off.contains("error"), "{off}");
 }
 
-fn block_on(work: impl Future<Output = Result<(), String>>) -> Result<(), String> {
+fn block_on<T>(work: impl Future<Output = Result<T, String>>) -> Result<T, String> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -1,7 +1,7 @@
 //! `monban owners`: the owner map in and out of a store, and what it says.
 
 mod changes;
-mod show;
+pub(super) mod show;
 mod sync;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
@@ -92,7 +92,7 @@ fn tag(text: &str) -> Result<(String, String), String> {
 /// Where the map is: a file, or the newest in a store.
 #[derive(Debug, clap::Args)]
 #[group(required = true, multiple = false)]
-struct Source {
+pub(super) struct Source {
     /// The owner map (YAML)
     #[arg(long, value_name = "FILE")]
     owners: Option<PathBuf>,
@@ -105,7 +105,8 @@ struct Source {
 }
 
 impl Source {
-    async fn map(self, clock: &Arc<dyn Clock>) -> Result<OwnerMap, String> {
+    /// Reads it, and checks it where it is a file.
+    pub(super) async fn map(self, clock: &Arc<dyn Clock>) -> Result<OwnerMap, String> {
         if let Some(file) = self.owners {
             return read(&file).map(|(_, map)| map);
         }

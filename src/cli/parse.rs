@@ -54,7 +54,8 @@ fn print(args: &Args) -> Result<bool, Failed> {
     Ok(errors)
 }
 
-fn read(file: &PathBuf) -> io::Result<Vec<u8>> {
+/// The bytes of a file; `-` is standard input.
+pub(super) fn read(file: &PathBuf) -> io::Result<Vec<u8>> {
     if file.as_os_str() == "-" {
         let mut body = Vec::new();
         io::stdin().lock().read_to_end(&mut body)?;

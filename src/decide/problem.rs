@@ -9,9 +9,9 @@ use super::{
     triage::{commit, member, next_state, remember, shows, tells},
 };
 use crate::domain::{
-    AccountId, Alert, Card, Effect, Entry, Episode, Finding, FindingState, HISTORY_KEPT, InputId,
-    Lifecycle, MemberState, Ownership, Placement, Receiver, Resolved, Severity, Source, Stage,
-    Subject, TellKind, Told,
+    Alert, Card, Effect, Entry, Episode, Facts, Finding, FindingState, HISTORY_KEPT, InputId, Lane,
+    Lifecycle, MemberState, OwnerMap, Ownership, Placement, Receiver, Routed, Severity, Source,
+    Stage, Subject, TellKind, Told,
 };
 
 /// Members an alert remembers; more only while all of them are open.
@@ -94,7 +94,9 @@ impl Problem<'_> {
             let worse = TellKind::SeverityUp { version: next.version };
             let entries = match next.told {
                 Told::Yes => {
+                    // A lane that is new to it gets its card as it is now, and no reply to it.
                     let mut entries = tells(&next, &worse, self.now);
+                    entries.retain(|one| knows(alert, one.effect.card()));
                     entries.extend(shows(&next, true, self.now));
                     entries.extend(moved);
                     entries
@@ -111,33 +113,44 @@ impl Problem<'_> {
         self.commit(next, entries, reason)
     }
 
-    /// The map names another channel for the alert, as it is now, than those it is told in: it is
-    /// told there as well. A channel that the map no longer names for the account, whatever the
-    /// severity, is left; the CCoE's is not where the account had no owner.
+    /// The map names channels for the alert, as it is now, that it is not told in: it is told there
+    /// as well. A channel that the map no longer names for the account, whatever the alert is
+    /// like, is left; the CCoE's is not where the account had no owner.
     fn moved(&self, before: &Alert, next: &mut Alert) -> Vec<Entry> {
-        let resolved = self.resolved(&next.key.account);
-        let wanted = resolved.receiver(Some(next.severity));
-        let told_there = |one: &Receiver| {
-            one.lane == wanted.lane || one.stands_in_for.as_ref() == Some(&wanted.lane)
-        };
-        if next.receivers.iter().any(told_there) {
+        let routed = self.routed(next);
+        let named = self.map.owners.lanes(&routed.resolved);
+        let wanted = routed.receivers();
+        if next.told == Told::HeldBaseline {
+            // Nobody was told yet: there is no card to keep.
+            next.receivers = wanted;
             return vec![];
         }
-        let mut entries = Vec::new();
-        if before.ownership.company.is_some() {
-            let named = resolved.lanes();
-            let stays = |one: &Receiver| named.contains(&one.lane);
-            let (kept, gone): (Vec<_>, Vec<_>) =
-                std::mem::take(&mut next.receivers).into_iter().partition(stays);
-            entries = left(&gone, next, next.episode, self.now);
-            next.receivers = kept;
+        let tells_in = |one: &Receiver, lane: &Lane| {
+            one.lane == *lane || one.stands_in_for.as_ref() == Some(lane)
+        };
+        let owned = before.ownership.company.is_some();
+        let stays = |one: &Receiver| !owned || named.iter().any(|lane| tells_in(one, lane));
+        let (mut kept, mut gone): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut next.receivers).into_iter().partition(stays);
+        let new: Vec<Receiver> = wanted
+            .iter()
+            .filter(|want| !kept.iter().any(|one| tells_in(one, &want.lane)))
+            .cloned()
+            .collect();
+        // Where it has been through more channels than one commit can serve, those that it would
+        // not be told in now are left first.
+        while kept.len() + new.len() > OwnerMap::CHANNELS_AT_ONCE {
+            let spare = |one: &Receiver| !wanted.iter().any(|want| tells_in(one, &want.lane));
+            let Some(at) = kept.iter().position(spare) else { break };
+            gone.push(kept.remove(at));
         }
-        if next.told == Told::Yes {
-            let card = card(next, next.episode, &wanted);
-            let told = Effect::Tell { card, kind: TellKind::New };
-            entries.push(entry(told, next.severity, self.now));
-        }
-        next.receivers.push(wanted);
+        let mut entries = left(&gone, next, next.episode, self.now);
+        entries.extend(new.iter().map(|receiver| {
+            let card = card(next, next.episode, receiver);
+            entry(Effect::Tell { card, kind: TellKind::New }, next.severity, self.now)
+        }));
+        next.receivers = kept;
+        next.receivers.extend(new);
         entries
     }
 
@@ -194,12 +207,19 @@ impl Problem<'_> {
 
     /// Where the alert is told when an episode begins.
     fn receivers(&self, alert: &Alert) -> Vec<Receiver> {
-        vec![self.resolved(&alert.key.account).receiver(Some(alert.severity))]
+        self.routed(alert).receivers()
     }
 
-    /// What the map says of the account's resource that the finding is about.
-    fn resolved(&self, account: &AccountId) -> Resolved<'_> {
-        self.map.owners.resolve(account, &self.finding.tags)
+    /// Where the map says that the alert is told, as it is now.
+    fn routed(&self, alert: &Alert) -> Routed<'_> {
+        self.map.owners.route(&Facts {
+            severity: alert.severity,
+            account: &alert.key.account,
+            region: alert.key.region.as_str(),
+            control: &alert.key.control,
+            sample: alert.key.sample,
+            ..Facts::of(self.finding)
+        })
     }
 
     fn again(&self, alert: &Alert) -> Alert {
@@ -255,6 +275,11 @@ impl Problem<'_> {
 fn cannot_wait(alert: &Alert) -> bool {
     let native = alert.open_members().any(|member| member.source == Source::GuardDuty);
     alert.severity == Severity::Critical || native
+}
+
+/// Whether the card's lane is one that the alert was told in.
+fn knows(alert: &Alert, card: &Card) -> bool {
+    alert.receivers.iter().any(|one| one.lane == card.receiver.lane)
 }
 
 fn card(alert: &Alert, episode: u32, receiver: &Receiver) -> Card {

@@ -10,7 +10,8 @@
 //!   stretch of being open; a re-opened alert starts the next one.
 //! - **Owner map**: which company answers for which account, and where it is told.
 //!   **Company**, **Account**, **Contact**: its records. **Receiver**: (team, channel) with
-//!   language, depth and time zone. **Stage**: whether an account is `live` or still `baseline`.
+//!   language, depth and time zone. **Route**: a rule that tells what matches in a channel of its
+//!   own. **Stage**: whether an account is `live` or still `baseline`.
 //!   **Level**: one of the chain group, company, OU, environment, account, resource tag; what it
 //!   leaves out counts from the level above. **Role**: what a person may do; a **partner** never
 //!   decides.
@@ -62,8 +63,9 @@ pub use message::{
 };
 pub use organization::{OrgAccount, OrgUnit, Organization, Standing};
 pub use owner::{
-    Account, Ccoe, Channel, ChannelRule, Company, Contact, Environment, Level, OwnerMap, Person,
-    Placement, Resolved, Role, Setting, Settings, Stage, TagLevel,
+    Account, Attribute, Because, Ccoe, Channel, ChannelRule, Company, Contact, Environment, Facts,
+    Floor, Level, Matcher, MatcherFault, Operator, OwnerMap, Person, Placement, Resolved, Role,
+    Route, Routed, Setting, Settings, Stage, TagLevel, Tried,
 };
 pub use receiver::{Lane, Receiver};
 pub use report::{Example, IntakeReport, Trouble};

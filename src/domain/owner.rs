@@ -5,8 +5,10 @@
 //! answers for a company answers for each of its accounts.
 
 mod index;
+mod matcher;
 mod people;
 mod resolve;
+mod route;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -18,8 +20,10 @@ use serde::{Deserialize, Serialize};
 use self::index::Index;
 use super::{AccountId, ChannelId, CompanyId, Receiver, TeamId};
 
+pub use matcher::{Attribute, Matcher, MatcherFault, Operator};
 pub use people::{Contact, Person, Role};
 pub use resolve::{Level, Resolved, Setting};
+pub use route::{Because, Facts, Floor, Route, Routed, Tried};
 pub use settings::{ChannelRule, Settings};
 
 /// Production or development: the two OUs under each company.
@@ -73,6 +77,9 @@ pub struct Ccoe {
     /// says nothing else.
     #[serde(flatten)]
     pub settings: Settings,
+    /// Routes that are tried for every account and only add channels.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub routes: Vec<Route>,
 }
 
 /// A company of the group.
@@ -95,6 +102,9 @@ pub struct Company {
     /// Levels of the environments.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub environments: BTreeMap<Environment, Settings>,
+    /// Its routes; the first that matches decides, unless it goes on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub routes: Vec<Route>,
     /// The accounts it answers for.
     pub accounts: Vec<Account>,
 }
@@ -192,28 +202,38 @@ impl OwnerMap {
 
     /// Every level with its place in the map, the group's first.
     pub fn levels(&self) -> Vec<(Level<'_>, &Settings)> {
-        let mut all = vec![(Level::Group, &self.ccoe.settings)];
-        for company in &self.companies {
-            all.push((Level::Company(company), &company.settings));
-            all.extend(company.ous.iter().map(|(name, one)| (Level::Ou(name), one)));
-            let environments = company.environments.iter();
-            all.extend(environments.map(|(name, one)| (Level::Environment(*name), one)));
-            for account in &company.accounts {
-                all.push((Level::Account(account), &account.settings));
-                all.extend(
-                    account.tags.iter().map(|tag| {
-                        (Level::Tag { key: &tag.key, value: &tag.value }, &tag.settings)
-                    }),
-                );
-            }
-        }
-        all
+        let companies = self.companies.iter().flat_map(Company::levels);
+        std::iter::once((Level::Group, &self.ccoe.settings)).chain(companies).collect()
     }
 
-    /// Every channel the map names, the CCoE's first, each once.
+    /// Every route of the map, the group's first.
+    pub fn routes(&self) -> impl Iterator<Item = &Route> {
+        self.ccoe.routes.iter().chain(self.companies.iter().flat_map(|one| &one.routes))
+    }
+
+    /// Every channel the map names, the CCoE's first, those of routes last, each once.
     pub fn channels(&self) -> Vec<&Channel> {
         let mut seen = BTreeSet::new();
         let named = self.levels().into_iter().flat_map(|(_, settings)| settings.channels());
+        let named = named.chain(self.routes().map(|route| &route.channel));
         named.filter(|channel| seen.insert((&channel.team, &channel.id))).collect()
+    }
+}
+
+impl Company {
+    /// Its levels, its own first.
+    pub fn levels(&self) -> Vec<(Level<'_>, &Settings)> {
+        let mut all = vec![(Level::Company(self), &self.settings)];
+        all.extend(self.ous.iter().map(|(name, one)| (Level::Ou(name), one)));
+        let environments = self.environments.iter();
+        all.extend(environments.map(|(name, one)| (Level::Environment(*name), one)));
+        for account in &self.accounts {
+            all.push((Level::Account(account), &account.settings));
+            let tags = account.tags.iter();
+            all.extend(
+                tags.map(|tag| (Level::Tag { key: &tag.key, value: &tag.value }, &tag.settings)),
+            );
+        }
+        all
     }
 }

@@ -2,12 +2,13 @@
 
 mod fields;
 mod level;
+mod route;
 
 use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use self::level::Channels;
+use self::{level::Channels, route::AtOnce};
 use super::Problem;
 use crate::domain::OwnerMap;
 
@@ -22,12 +23,19 @@ pub fn check(root: &Value) -> Vec<Problem> {
         found.add("version", format!("must be {version}"), format!("Write `version: {version}`"));
     }
     let mut seen = Seen::default();
+    let mut group = AtOnce::default();
     match map.get("ccoe") {
-        Some(ccoe) => found.ccoe(ccoe, &mut seen),
+        Some(ccoe) => group = found.ccoe(ccoe, &mut seen),
         None => found.missing("ccoe", "the CCoE with its channel"),
     }
+    found.at_once("ccoe", &group, &AtOnce::default());
     for (at, company) in found.list(map, "", "companies").into_iter().flatten() {
-        found.company(company, &at, &mut seen);
+        if let Some(company) = found.company(company, &at, &mut seen) {
+            let routes = found.routes(company, &at, &mut seen);
+            if routes.goes_on() {
+                found.at_once(&at, &group, &routes);
+            }
+        }
     }
     found.problems
 }
@@ -47,9 +55,11 @@ struct Found {
 
 impl Found {
     /// The group's level: it must say everything, for what nobody else says counts from here.
-    fn ccoe<'a>(&mut self, value: &'a Value, seen: &mut Seen<'a>) {
+    fn ccoe<'a>(&mut self, value: &'a Value, seen: &mut Seen<'a>) -> AtOnce<'a> {
         let at = "ccoe";
-        let Some(ccoe) = self.level(value, at, &["name"], seen) else { return };
+        let Some(ccoe) = self.level(value, at, &["name", "routes"], seen) else {
+            return AtOnce::default();
+        };
         self.filled(ccoe, at, "name", "the name as colleagues write it");
         for (key, what) in [
             ("channel", "`team` and `id` of a Slack channel"),
@@ -61,11 +71,19 @@ impl Found {
                 self.missing(&format!("{at}.{key}"), what);
             }
         }
+        self.routes(ccoe, at, seen)
     }
 
-    fn company<'a>(&mut self, value: &'a Value, at: &str, seen: &mut Seen<'a>) {
-        let own = ["id", "name", "organizational_units", "ous", "environments", "accounts"];
-        let Some(company) = self.level(value, at, &own, seen) else { return };
+    /// The company without its routes.
+    fn company<'a>(
+        &mut self,
+        value: &'a Value,
+        at: &str,
+        seen: &mut Seen<'a>,
+    ) -> Option<&'a Map<String, Value>> {
+        let own =
+            ["id", "name", "organizational_units", "ous", "environments", "routes", "accounts"];
+        let company = self.level(value, at, &own, seen)?;
         let key = format!("{at}.id");
         if let Some(id) = self.text(company, at, "id", "a short id such as `anzen`") {
             let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -83,6 +101,7 @@ impl Found {
         for (at, account) in self.list(company, at, "accounts").into_iter().flatten() {
             self.account(account, &at, &ous, seen);
         }
+        Some(company)
     }
 
     /// The ids of the company's organizational units in AWS.

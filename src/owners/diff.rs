@@ -111,6 +111,11 @@ fn collect(at: String, value: &Value, found: &mut BTreeMap<String, String>) {
             }
         }
         Value::Array(items) if items.iter().any(Value::is_object) => {
+            // The order of routes counts, whatever they say.
+            let routes: Option<Vec<&str>> = items.iter().map(route).collect();
+            if let Some(routes) = routes {
+                found.insert(at.clone(), routes.join(", "));
+            }
             for (number, item) in items.iter().enumerate() {
                 let key = named(item).unwrap_or_else(|| format!("[{number}]"));
                 collect(under(&key), item, found);
@@ -133,9 +138,17 @@ fn collect(at: String, value: &Value, found: &mut BTreeMap<String, String>) {
 /// Items of a list are told apart by who or what they are, not by their places.
 fn named(item: &Value) -> Option<String> {
     let text = |key| item.get(key).and_then(Value::as_str);
+    if let Some(name) = route(item) {
+        return Some(name.to_owned());
+    }
     match (text("team"), text("user"), text("key"), text("value")) {
         (Some(team), Some(user), ..) => Some(format!("{team}/{user}")),
         (_, _, Some(key), Some(value)) => Some(format!("{key}={value}")),
         _ => None,
     }
+}
+
+/// The name of a route.
+fn route(item: &Value) -> Option<&str> {
+    item.get("match").and_then(|_| item.get("name")).and_then(Value::as_str)
 }

@@ -8,6 +8,7 @@
 mod calendar;
 mod card;
 mod escape;
+mod explain;
 mod face;
 mod link;
 mod pen;
@@ -17,6 +18,10 @@ mod view;
 mod words;
 
 pub use card::{Links, alert_card};
+pub use explain::{
+    Explained, Outlook, finding as explain_finding, unknown as explain_unknown,
+    unreadable as explain_unreadable,
+};
 pub use report::report_card;
 pub use severity_up::severity_up;
 pub use words::{Words, WordsError};

@@ -14,11 +14,13 @@ use crate::domain::Lang;
 mod check;
 
 /// The message files: language, name, text.
-const FILES: [(Lang, &str, &str); 6] = [
+const FILES: [(Lang, &str, &str); 8] = [
     (Lang::Ja, "card", include_str!("../../messages/ja/card.yaml")),
+    (Lang::Ja, "explain", include_str!("../../messages/ja/explain.yaml")),
     (Lang::Ja, "report", include_str!("../../messages/ja/report.yaml")),
     (Lang::Ja, "words", include_str!("../../messages/ja/words.yaml")),
     (Lang::En, "card", include_str!("../../messages/en/card.yaml")),
+    (Lang::En, "explain", include_str!("../../messages/en/explain.yaml")),
     (Lang::En, "report", include_str!("../../messages/en/report.yaml")),
     (Lang::En, "words", include_str!("../../messages/en/words.yaml")),
 ];

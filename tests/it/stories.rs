@@ -7,6 +7,7 @@ mod first_minute;
 mod owner_map;
 mod reports;
 mod restart;
+mod routes;
 mod secrets;
 mod serve;
 mod tokens;

@@ -82,12 +82,14 @@ fn person(contact: &Contact) -> String {
     format!("{name} {team}/{user} ({roles}{until}{sponsor})")
 }
 
-fn place(channel: &Channel) -> String {
+/// A channel, with its name where the map has one.
+pub(in crate::cli) fn place(channel: &Channel) -> String {
     let name = channel.name.as_ref().map_or_else(String::new, |name| format!(" #{name}"));
     format!("{}/{}{name}", channel.team, channel.id)
 }
 
-fn named(level: Level<'_>) -> String {
+/// A level in words.
+pub(in crate::cli) fn named(level: Level<'_>) -> String {
     match level {
         Level::Group => "the group (ccoe)".to_owned(),
         Level::Company(company) => format!("company {}", company.id),

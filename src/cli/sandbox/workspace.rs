@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    domain::{Contact, Lang, Level, OwnerMap},
+    domain::{Contact, Lang, Level, OwnerMap, Route},
     sandbox::{ChannelSpec, TeamSpec, UserSpec, WorkspaceSpec},
 };
 
@@ -56,7 +56,11 @@ pub(super) fn spec(map: &OwnerMap, lang: Lang) -> Result<WorkspaceSpec, String> 
 fn topic(map: &OwnerMap, channel: &crate::domain::Channel) -> String {
     let here =
         |other: &crate::domain::Channel| other.team == channel.team && other.id == channel.id;
+    let routed = |routes: &[Route]| routes.iter().any(|route| here(&route.channel));
     let mut names: Vec<&str> = Vec::new();
+    if routed(&map.ccoe.routes) {
+        names.push(&map.ccoe.name);
+    }
     let mut company = map.ccoe.name.as_str();
     for (level, settings) in map.levels() {
         match level {
@@ -66,6 +70,11 @@ fn topic(map: &OwnerMap, channel: &crate::domain::Channel) -> String {
         }
         if settings.channels().any(here) && names.last() != Some(&company) {
             names.push(company);
+        }
+    }
+    for company in map.companies().iter().filter(|company| routed(&company.routes)) {
+        if !names.contains(&company.name.as_str()) {
+            names.push(&company.name);
         }
     }
     names.join(" / ")

@@ -2,6 +2,7 @@
 
 mod properties;
 mod report;
+mod routes;
 mod table;
 
 use std::collections::{BTreeMap, HashMap};
@@ -53,6 +54,7 @@ fn owners() -> OwnerMap {
         Ccoe {
             name: "CCoE".into(),
             settings: level("C0CCOE", Lang::Ja, Depth::Detailed, "Asia/Tokyo"),
+            routes: vec![],
         },
         vec![Company {
             id: CompanyId::new("one"),
@@ -61,6 +63,7 @@ fn owners() -> OwnerMap {
             organizational_units: vec![],
             ous: BTreeMap::new(),
             environments: BTreeMap::new(),
+            routes: vec![],
             accounts: vec![account(LIVE, Stage::Live), account(BASELINE, Stage::Baseline)],
         }],
     )

@@ -1,11 +1,13 @@
+use std::collections::HashSet;
+
 use proptest::prelude::*;
 
-use super::{BASELINE, Finding, House, LIVE, UNOWNED, at, failed};
+use super::{BASELINE, Finding, House, LIVE, UNOWNED, at, failed, routes};
 use crate::{
     decide::Verb,
     domain::{
-        AccountId, Alert, Compliance, Identity, Lifecycle, MemberState, RecordState, Severity,
-        Source, Told, Verdict, Workflow,
+        AccountId, Alert, Compliance, Identity, Lifecycle, MemberState, OwnerMap, RecordState,
+        Severity, Source, Told, Verdict, Workflow,
     },
 };
 
@@ -56,7 +58,10 @@ fn sound(house: &House, alert: &Alert) {
     let first = alert.episode - u32::try_from(numbers.len()).unwrap();
     assert_eq!(numbers, (first..alert.episode).collect::<Vec<_>>());
     assert_eq!(alert.id, alert.key.id());
-    assert_eq!(alert.receivers.len(), 1);
+    let lanes: HashSet<_> = alert.receivers.iter().map(|one| &one.lane).collect();
+    assert_eq!(lanes.len(), alert.receivers.len(), "each lane once");
+    let most = if house.owners.routes().count() == 0 { 1 } else { OwnerMap::CHANNELS_AT_ONCE };
+    assert!((1..=most).contains(&lanes.len()), "{lanes:?}");
     for (identity, member) in &alert.members {
         let state = &house.states[identity];
         assert_eq!(state.alert.as_ref(), Some(&alert.id), "an identity stays with its alert");
@@ -67,9 +72,9 @@ fn sound(house: &House, alert: &Alert) {
 proptest! {
     #[test]
     fn decisions_are_idempotent_and_alerts_stay_sound(
-        findings in prop::collection::vec(finding(), 1..40)
+        findings in prop::collection::vec(finding(), 1..40), routed in any::<bool>()
     ) {
-        let mut house = House::new();
+        let mut house = if routed { routes::busy() } else { House::new() };
         for finding in &findings {
             let before = house.alerts.clone();
             let heard = house.hear(finding);

@@ -30,6 +30,24 @@ pub enum Level<'a> {
     },
 }
 
+impl Level<'_> {
+    /// The words of levels, the group's first.
+    pub const WORDS: [&'static str; 6] =
+        ["group", "company", "ou", "environment", "account", "tag"];
+
+    /// One word for it.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Group => "group",
+            Self::Company(_) => "company",
+            Self::Ou(_) => "ou",
+            Self::Environment(_) => "environment",
+            Self::Account(_) => "account",
+            Self::Tag { .. } => "tag",
+        }
+    }
+}
+
 /// Something a level may set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Setting {
@@ -149,7 +167,7 @@ impl<'a> Resolved<'a> {
     }
 }
 
-fn lane(channel: &Channel) -> Lane {
+pub(super) fn lane(channel: &Channel) -> Lane {
     Lane { team: channel.team.clone(), channel: channel.id.clone() }
 }
 

@@ -1,3 +1,5 @@
+mod routes;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::{Date, date};

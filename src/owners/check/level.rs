@@ -120,7 +120,7 @@ impl Found {
         }
     }
 
-    fn channel(&mut self, value: &Value, at: &str, known: &[&str]) {
+    pub(super) fn channel(&mut self, value: &Value, at: &str, known: &[&str]) {
         if let Some(channel) = self.object(value, at, known) {
             self.slack_id(channel, at, "team", "TE");
             self.slack_id(channel, at, "id", "CG");
@@ -132,7 +132,7 @@ impl Found {
 
     /// One channel under two names: an id copied from another company would send its findings
     /// there.
-    fn one_name<'a>(&mut self, channel: &'a Value, at: &str, seen: &mut Seen<'a>) {
+    pub(super) fn one_name<'a>(&mut self, channel: &'a Value, at: &str, seen: &mut Seen<'a>) {
         let text = |key| channel.get(key).and_then(Value::as_str);
         let (Some(team), Some(id), Some(name)) = (text("team"), text("id"), text("name")) else {
             return;

@@ -42,7 +42,7 @@ const IMPURE: [&str; 10] = [
 const IMPURE_STD: [&str; 3] = ["env", "fs", "io"];
 
 /// Libraries that stay in the files that name them: a name ending in `/` is a folder.
-const NAMED: [(&str, &[&str]); 20] = [
+const NAMED: [(&str, &[&str]); 21] = [
     ("csv", &["owners/sheet.rs"]),
     ("encoding_rs", &["owners/sheet.rs", "owners/tests/sheet.rs"]),
     ("aws_config", &["adapters/aws.rs", "adapters/aws/"]),
@@ -61,12 +61,14 @@ const NAMED: [(&str, &[&str]); 20] = [
     ("handlebars", &["render/words.rs", "render/words/"]),
     ("governor", &["flow/pace.rs"]),
     ("clap", &["cli/"]),
+    ("regex", &["domain/owner/matcher.rs"]),
     (
         "serde_saphyr",
         &[
             "owners.rs",
             "owners/",
             "render/words.rs",
+            "cli/routes/cases.rs",
             "cli/sandbox/workspace.rs",
             "config.rs",
             "config/",

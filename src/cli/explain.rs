@@ -1,0 +1,98 @@
+//! `monban explain`: what becomes of each element of a file, and why.
+
+use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+
+use super::owners::Source as MapSource;
+use crate::{
+    adapters::clock::OffsetClock,
+    decide::{Map, Reason, triage},
+    domain::{Facts, Finding, InputId, Lang, OwnerMap, Placement, Severity, Stage},
+    intake::{self, Parsed},
+    ports::Clock,
+    render::{Explained, Outlook, Words, explain_finding, explain_unknown, explain_unreadable},
+};
+
+/// Say what becomes of events or findings, and why: what is read, who answers, where it is told
+///
+/// Reads what `parse` reads. Nothing is sent and nothing is written; every finding is explained as
+/// one that is not on record yet. Exit code: 0 if everything was read, 2 if something can't be
+/// read, 1 if the file or the owner map can't be used.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The file to read; `-` is standard input
+    file: PathBuf,
+    #[command(flatten)]
+    source: MapSource,
+    /// The language of the answer
+    #[arg(long, value_name = "ja|en", default_value = "ja", value_parser = lang)]
+    lang: Lang,
+}
+
+fn lang(code: &str) -> Result<Lang, String> {
+    Lang::from_code(code).ok_or_else(|| "use ja or en".to_owned())
+}
+
+/// Runs the verb.
+pub async fn run(args: Args) -> Result<ExitCode, String> {
+    let clock: Arc<dyn Clock> = Arc::new(OffsetClock::new(Duration::ZERO));
+    let map = args.source.map(&clock).await?;
+    let words = Words::embedded().map_err(|error| error.to_string())?;
+    let body = super::parse::read(&args.file)
+        .map_err(|error| format!("{}: {error}", args.file.display()))?;
+    let mut unreadable = false;
+    let mut pages = Vec::new();
+    for (parsed, number) in intake::parse(&body).iter().zip(1..) {
+        pages.push(match parsed {
+            Parsed::Finding(finding) => {
+                let routed = map.route(&Facts::of(finding));
+                let outlook = outlook(&map, finding, clock.as_ref());
+                let explained = Explained { finding, routed: &routed, outlook };
+                explain_finding(&words, args.lang, number, &explained)
+            }
+            Parsed::Unknown(unknown) => explain_unknown(&words, args.lang, number, unknown),
+            Parsed::Unreadable(bad) => {
+                unreadable = true;
+                explain_unreadable(&words, args.lang, number, &bad.reason)
+            }
+        });
+    }
+    super::say(&pages.join("\n"))?;
+    Ok(if unreadable { ExitCode::from(2) } else { ExitCode::SUCCESS })
+}
+
+/// What the bot itself would decide of a finding that is not on record.
+fn outlook<'a>(map: &'a OwnerMap, finding: &Finding, clock: &dyn Clock) -> Outlook<'a> {
+    let by = Map { owners: map, revision: 0 };
+    let decided = triage(clock.now(), by, None, None, finding, &InputId::new("explain"));
+    match (decided.reason, map.place(&finding.account)) {
+        (Reason::New, Placement::Unowned) => Outlook::Unowned,
+        (Reason::New, Placement::Owned(_, account)) => match account.stage {
+            Stage::Live => Outlook::Live,
+            Stage::Baseline if finding.severity == Severity::Critical => Outlook::Critical,
+            Stage::Baseline => Outlook::Threat,
+        },
+        (Reason::NewInBaseline, Placement::Owned(_, account)) => {
+            Outlook::Held(account.stage_reason.as_deref())
+        }
+        (Reason::NewInBaseline, Placement::Unowned) => Outlook::Held(None),
+        (Reason::Undetermined, _) => Outlook::Undetermined,
+        (
+            Reason::Unchanged
+            | Reason::Advanced
+            | Reason::Late
+            | Reason::NeverOpen
+            | Reason::Changed
+            | Reason::SeverityUp
+            | Reason::StillOpen
+            | Reason::AnotherCopy
+            | Reason::Resolved(_)
+            | Reason::AlreadyClear
+            | Reason::Reopened
+            | Reason::ReopenedInBaseline
+            | Reason::Rerouted
+            | Reason::NothingToReroute
+            | Reason::Reported,
+            _,
+        ) => Outlook::Nothing,
+    }
+}

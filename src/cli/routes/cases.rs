@@ -1,0 +1,152 @@
+//! A table of cases: what a finding is like, and where it must be told.
+
+use std::{collections::BTreeMap, fmt::Write as _, path::Path};
+
+use serde::Deserialize;
+
+use super::super::owners::show::named;
+use crate::domain::{AccountId, Because, Facts, OwnerMap, Placement, Routed, Severity, Source};
+
+/// One case.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Case {
+    name: String,
+    finding: Said,
+    told: Vec<String>,
+    because: Option<Vec<String>>,
+}
+
+/// What is said of the finding; what is not said is the empty text.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Said {
+    account: AccountId,
+    severity: String,
+    #[serde(default)]
+    control: String,
+    #[serde(default)]
+    region: String,
+    #[serde(default)]
+    resource: String,
+    #[serde(default)]
+    resource_kind: String,
+    #[serde(default = "security_hub")]
+    source: Source,
+    #[serde(default)]
+    product: String,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    sample: bool,
+    #[serde(default)]
+    tags: BTreeMap<String, String>,
+    environment: Option<String>,
+    account_name: Option<String>,
+    ou: Option<String>,
+}
+
+const fn security_hub() -> Source {
+    Source::SecurityHub
+}
+
+/// Reads the cases.
+pub(super) fn read(file: &Path) -> Result<Vec<Case>, String> {
+    let text = super::super::read(file)?;
+    serde_saphyr::from_str(&text)
+        .map_err(|error| format!("{}: {}", file.display(), error.without_snippet()))
+}
+
+/// What is wrong with a case, if anything is.
+pub(super) fn failure(map: &OwnerMap, case: &Case) -> Option<String> {
+    let Some(severity) = Severity::from_label(&case.finding.severity) else {
+        let word = &case.finding.severity;
+        return Some(format!("FAILED {}\n  `{word}` is no severity\n", case.name));
+    };
+    let said = &case.finding;
+    let routed = map.route(&Facts {
+        severity,
+        account: &said.account,
+        region: &said.region,
+        control: &said.control,
+        resource: &said.resource,
+        resource_kind: &said.resource_kind,
+        source: said.source,
+        product: &said.product,
+        title: &said.title,
+        sample: said.sample,
+        tags: &said.tags,
+    });
+    let mut wrong = strangers(said, &routed);
+    let lanes = routed.told.iter().map(|(receiver, _)| receiver.lane.to_string()).collect();
+    differ("told", &case.told, lanes, &mut wrong);
+    if let Some(because) = &case.because {
+        let words = routed.told.iter().map(|(_, because)| because.word().to_owned()).collect();
+        differ("because", because, words, &mut wrong);
+    }
+    if wrong.is_empty() {
+        return None;
+    }
+    Some(format!("FAILED {}\n  {}\n{}", case.name, wrong.join("\n  "), trace(&routed)))
+}
+
+/// Where the case and the map do not speak of the same account.
+fn strangers(said: &Said, routed: &Routed<'_>) -> Vec<String> {
+    let account = match routed.resolved.placement {
+        Placement::Owned(_, account) => Some(account),
+        Placement::Unowned => None,
+    };
+    let environment = account.map_or("", |one| one.environment.as_str());
+    let name = account.map_or("", |one| one.name.as_str());
+    let ou = account.and_then(|one| one.ou.as_deref()).unwrap_or_default();
+    let pairs = [
+        ("environment", &said.environment, environment),
+        ("account_name", &said.account_name, name),
+        ("ou", &said.ou, ou),
+    ];
+    let differ = pairs.into_iter().filter_map(|(key, said, found)| {
+        let said = said.as_deref()?;
+        let line = format!("{key}: the case says `{said}`, the map `{found}`");
+        (said != found).then_some(line)
+    });
+    differ.collect()
+}
+
+/// Notes what differs; the order is no matter.
+fn differ(key: &str, expected: &[String], mut found: Vec<String>, wrong: &mut Vec<String>) {
+    let mut expected = expected.to_vec();
+    expected.sort();
+    found.sort();
+    if expected != found {
+        let words = |all: &[String]| {
+            if all.is_empty() { "nothing".to_owned() } else { all.join(", ") }
+        };
+        wrong.push(format!("{key}: expected {}; found {}", words(&expected), words(&found)));
+    }
+}
+
+/// What was tried, and where it is told.
+fn trace(routed: &Routed<'_>) -> String {
+    let mut text = String::new();
+    // Writing to a text can't fail.
+    for one in &routed.tried {
+        let (floor, name) = (one.floor.as_str(), &one.route.name);
+        let _ = match one.failed {
+            Some(matcher) => {
+                writeln!(text, "  tried {floor} route {name}: `{}` does not hold", matcher.as_str())
+            }
+            None => writeln!(text, "  tried {floor} route {name}: matched"),
+        };
+    }
+    for (receiver, because) in &routed.told {
+        let why = match because {
+            Because::Route(floor, route) => format!("{} route {}", floor.as_str(), route.name),
+            Because::CatchAll(level) => {
+                let level = level.map_or_else(|| "nowhere".to_owned(), named);
+                format!("the catch-all, from {level}")
+            }
+        };
+        let _ = writeln!(text, "  told {}: {why}", receiver.lane);
+    }
+    text
+}
