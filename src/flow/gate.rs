@@ -46,12 +46,14 @@ pub struct Gate {
     /// Rung when entries were queued.
     bells: Vec<Arc<Bell>>,
     map: Mutex<Option<(Timestamp, Arc<Owners>)>>,
+    /// Held while the map is read.
+    reading: tokio::sync::Mutex<()>,
 }
 
 impl Gate {
     /// A door to this store; `bells` are rung when there is something to do.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, bells: Vec<Arc<Bell>>) -> Self {
-        Self { store, clock, bells, map: Mutex::new(None) }
+        Self { store, clock, bells, map: Mutex::new(None), reading: tokio::sync::Mutex::default() }
     }
 
     /// Decides on an input and commits the decision. The same `id` is answered the same again.
@@ -105,13 +107,16 @@ impl Gate {
 
     /// The owner map that findings go by, at most `MAP_KEPT` old.
     pub async fn owners(&self) -> PortResult<Arc<Owners>> {
-        let now = self.clock.now();
-        let kept = self.map.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((read, owners)) = kept.clone()
-            && now.duration_since(read).unsigned_abs() < MAP_KEPT
-        {
+        if let Some(owners) = self.fresh() {
             return Ok(owners);
         }
+        // One reads it anew; the others wait for what it finds.
+        let _one = self.reading.lock().await;
+        if let Some(owners) = self.fresh() {
+            return Ok(owners);
+        }
+        let now = self.clock.now();
+        let kept = self.map.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let read = self.store.owners().await;
         let owners = match (read, kept) {
             (Ok(Some(owners)), _) => Arc::new(owners),
@@ -132,6 +137,13 @@ impl Gate {
         };
         *self.map.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&owners)));
         Ok(owners)
+    }
+
+    fn fresh(&self) -> Option<Arc<Owners>> {
+        let kept = self.map.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let (read, owners) = kept?;
+        let age = self.clock.now().duration_since(read).unsigned_abs();
+        (age < MAP_KEPT).then_some(owners)
     }
 
     async fn decide(&self, id: &InputId, input: &Input, known: Known<'_>) -> PortResult<Decision> {

@@ -1,7 +1,8 @@
 //! A table that can be read and not written to, as with a right that is missing.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
+use monban::adapters::clock::OffsetClock;
 use serde_json::json;
 
 use super::{
@@ -23,7 +24,8 @@ async fn a_good_message_outlasts_a_missing_right() {
     });
     let answer = emulator.call("AmazonSQS.CreateQueue", &body);
     let queue = answer["QueueUrl"].as_str().unwrap();
-    let counted = Counted::new(&emulator, queue).await;
+    let clock = Arc::new(OffsetClock::new(Duration::ZERO));
+    let counted = Counted::new(&emulator, queue, clock).await;
     emulator.send(queue, &statement(1, 1, true).to_string());
     let kind = "com.amazonaws.dynamodb.v20120810#AccessDeniedException";
     let refusal = Order::Answer(400, json!({ "__type": kind, "message": "ordered" }));
