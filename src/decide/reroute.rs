@@ -25,7 +25,19 @@ pub fn reroute(
     next.receivers.retain(|receiver| &receiver.lane != lane);
     let already = next.receivers.iter().any(|receiver| receiver.lane == stand_in.lane);
     let mut entries = Vec::new();
-    if !already {
+    if already {
+        // The card that stands there, perhaps as the group's copy, says from now on for whom.
+        for receiver in next.receivers.iter_mut().filter(|one| one.lane == stand_in.lane) {
+            receiver.stands_in_for.get_or_insert_with(|| lane.clone());
+            let card = Card {
+                subject: Subject::Alert(alert.id.clone()),
+                episode: alert.episode,
+                receiver: receiver.clone(),
+            };
+            let effect = Effect::Show { card, urgent: true };
+            entries.push(entry(effect, alert.severity, now));
+        }
+    } else {
         next.receivers.push(stand_in.clone());
         let card = Card {
             subject: Subject::Alert(alert.id.clone()),

@@ -105,6 +105,9 @@ fn leaves(of: &impl serde::Serialize) -> BTreeMap<String, String> {
 fn collect(at: String, value: &Value, found: &mut BTreeMap<String, String>) {
     let under = |key: &str| if at.is_empty() { key.to_owned() } else { format!("{at}.{key}") };
     match value {
+        Value::Object(object) if object.is_empty() && !at.is_empty() => {
+            found.insert(at, "{}".to_owned());
+        }
         Value::Object(object) => {
             for (key, value) in object {
                 collect(under(key), value, found);
@@ -117,7 +120,10 @@ fn collect(at: String, value: &Value, found: &mut BTreeMap<String, String>) {
                 found.insert(at.clone(), routes.join(", "));
             }
             for (number, item) in items.iter().enumerate() {
-                let key = named(item).unwrap_or_else(|| format!("[{number}]"));
+                let name = named(item).unwrap_or_else(|| format!("[{number}]"));
+                // Who stands there twice is told apart by the place.
+                let twice = items[..number].iter().any(|one| named(one) == named(item));
+                let key = if twice { format!("{name}[{number}]") } else { name };
                 collect(under(&key), item, found);
             }
         }

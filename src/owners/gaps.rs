@@ -76,7 +76,7 @@ pub fn gaps(map: &OwnerMap, today: Date) -> Vec<Gap> {
 fn of(company: &Company, today: Date) -> Vec<Gap> {
     let id = company.id.to_string();
     let people = people(company);
-    let deciding = |contact: &&&Contact| {
+    let deciding = |contact: &&Contact| {
         contact.has(Role::Approver, today) || contact.has(Role::SecurityLead, today)
     };
     let mut gaps = Vec::new();
@@ -118,7 +118,7 @@ fn of(company: &Company, today: Date) -> Vec<Gap> {
 
 /// The company's people, each once. Who stands at a level below the company counts for it as well:
 /// it could ask them.
-fn people(company: &Company) -> BTreeMap<Person, &Contact> {
+fn people(company: &Company) -> BTreeMap<Person, Contact> {
     let accounts = company
         .accounts
         .iter()
@@ -127,9 +127,12 @@ fn people(company: &Company) -> BTreeMap<Person, &Contact> {
         .chain(company.ous.values())
         .chain(company.environments.values())
         .chain(accounts);
-    let mut people: BTreeMap<Person, &Contact> = BTreeMap::new();
+    let mut people: BTreeMap<Person, Contact> = BTreeMap::new();
     for contact in levels.flat_map(|level: &Settings| &level.contacts) {
-        people.entry(contact.person()).or_insert(contact);
+        let known = people.entry(contact.person()).or_insert_with(|| contact.clone());
+        known.roles.extend(&contact.roles);
+        known.until = known.until.or(contact.until);
+        known.sponsor = known.sponsor.take().or_else(|| contact.sponsor.clone());
     }
     people
 }

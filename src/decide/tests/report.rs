@@ -123,9 +123,17 @@ fn where_nobody_can_stand_in_nothing_changes() {
     }
     alert.receivers[0] = owners().ccoe_receiver();
     assert!(matches!(go(Some(&alert), "C0CCOE").verb, Verb::Nothing), "the CCoE's own");
-    // The CCoE is told of it already: the company's channel just falls away.
+}
+
+#[test]
+fn the_ccoes_card_that_stands_already_says_for_whom() {
     let mut both = told();
     both.receivers.push(owners().ccoe_receiver());
     let change = change(go(Some(&both), "C1"));
-    assert!(change.entries.is_empty());
+    let Changed::Alert(next) = change.record else { panic!("an alert") };
+    assert_eq!(next.receivers.len(), 1);
+    assert_eq!(next.receivers[0].stands_in_for, Some(lane("C1")));
+    assert_eq!(change.entries.len(), 1);
+    assert!(matches!(&change.entries[0].effect, Effect::Show { card, urgent: true }
+        if card.receiver == next.receivers[0]));
 }

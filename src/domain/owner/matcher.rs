@@ -233,7 +233,14 @@ impl Matcher {
         if !attribute.operators().contains(&operator) {
             return Err(MatcherFault::Operator(attribute, operator));
         }
-        if !operator.takes_pattern() {
+        if operator.takes_pattern() {
+            if value.starts_with(['"', '\'']) {
+                return Err(MatcherFault::Quoted);
+            }
+            if value.is_empty() {
+                return Err(MatcherFault::Value(String::new(), vec!["a pattern".to_owned()]));
+            }
+        } else {
             if value.starts_with(['"', '\'']) {
                 return Err(MatcherFault::Quoted);
             }

@@ -162,6 +162,11 @@ impl<'a> Because<'a> {
             Self::CatchAll(level) => level.as_ref().map_or("nowhere", Level::word),
         }
     }
+
+    /// Whether a route of this floor says so.
+    fn is_of(&self, floor: Floor) -> bool {
+        matches!(self, Self::Route(of, _) if *of == floor)
+    }
 }
 
 /// Where a problem is told, and why.
@@ -207,14 +212,19 @@ impl OwnerMap {
         let list = (Floor::Group, self.ccoe.routes.as_slice());
         let groups = self.ccoe_receiver();
         attempt(list, facts, placement, &groups, &mut tried, &mut told);
-        let mut lanes: Vec<Lane> = Vec::new();
-        told.retain(|(receiver, _)| {
-            let new = !lanes.contains(&receiver.lane);
-            if new {
-                lanes.push(receiver.lane.clone());
+        // A lane is told once. Where a company's route and the group's name the same, it is told
+        // as the group says: a company must not change what the group's readers read.
+        let mut once: Vec<(Receiver, Because<'_>)> = Vec::new();
+        for (receiver, because) in told {
+            match once.iter_mut().find(|(known, _)| known.lane == receiver.lane) {
+                None => once.push((receiver, because)),
+                Some(known) if because.is_of(Floor::Group) && known.1.is_of(Floor::Company) => {
+                    *known = (receiver, because);
+                }
+                Some(_) => {}
             }
-            new
-        });
+        }
+        let mut told = once;
         // No checked map can name more.
         told.truncate(Self::CHANNELS_AT_ONCE);
         Routed { resolved, told, tried }

@@ -135,6 +135,8 @@ fn the_group_adds_a_copy_and_takes_none_away() {
     assert_eq!(told(&with(&company, &group), UNOWNED), ["C0 group ja", "CG copy ja"]);
     let same = [route("copy", &all, "C1PAY")];
     assert_eq!(told(&with(&[], &same), PROD), ["C1PAY tag en"], "each lane once, the company's");
+    let copied = [route("own", &all, "CG")];
+    assert_eq!(told(&with(&copied, &group), PROD), ["CG copy ja"], "as the group says");
 }
 
 #[test]
