@@ -15,7 +15,7 @@ pub use check::check;
 pub use diff::{About, Change, diff};
 pub use gaps::{Gap, gaps};
 pub use sheet::with_sheet;
-pub use sync::{Ending, Seen, Synced, What, with_organization};
+pub use sync::{Seen, Synced, What, with_organization};
 
 /// Reads an owner map. Nothing is taken from a file with a problem.
 ///

@@ -178,19 +178,29 @@ pub async fn run(args: Args) -> Result<(), String> {
             let given = if sheet { None } else { Some(read(&file)?) };
             let Memory { store, .. } = app::memory(&at, &aws, &clock).await?;
             let newest = store.owners().await.map_err(|error| error.to_string())?;
-            let newest = newest.map(|newest| newest.map);
             let (text, map) = match given {
                 Some(given) => given,
-                None => sheet_in(&file, newest.as_ref())?,
+                None => sheet_in(&file, newest.as_ref().map(|newest| &newest.map))?,
             };
-            if let Some(old) = newest.as_ref().filter(|_| dry_run || sheet) {
-                told(old, &map)?;
-            }
+            let changes = match newest.as_ref().filter(|_| dry_run || sheet) {
+                Some(old) => Some(told(&old.map, &map)?),
+                None => None,
+            };
             if dry_run {
                 return super::say("nothing was written\n");
             }
-            let revision = import(store.as_ref(), clock.as_ref(), &text, &map, &by, &why).await?;
-            super::say(&format!("{}: revision {revision}\n", super::store::described(&at)))?;
+            if sheet && changes == Some(0) {
+                return super::say("nothing to write\n");
+            }
+            let (store, clock) = (store.as_ref(), clock.as_ref());
+            let revision = if sheet {
+                let audit = ("import", by.as_str(), why.as_str());
+                put(store, clock, (&text, &map), newest, audit).await?
+            } else {
+                import(store, clock, &text, &map, &by, &why).await?
+            };
+            let lost = if sheet { "; comments of the file before it are not in it" } else { "" };
+            super::say(&format!("{}: revision {revision}{lost}\n", super::store::described(&at)))?;
         }
         Verb::Export { place } => super::say(&place.newest(&clock).await?.text)?,
         Verb::Diff { file, place } => {
@@ -239,6 +249,8 @@ fn sheet_in(file: &PathBuf, newest: Option<&OwnerMap>) -> Result<(String, OwnerM
         format!("the sheet has {} problem(s):\n{}", lines.len(), lines.join("\n"))
     })?;
     let text = owners::written(&map)?;
+    // What is stored must be a map that the bot can read at its next start.
+    let map = parse("(the map that would be written)", &text)?;
     Ok((text, map))
 }
 

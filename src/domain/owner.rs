@@ -134,6 +134,17 @@ pub struct Account {
     pub tags: Vec<TagLevel>,
 }
 
+impl Account {
+    /// What becomes of it in another company's hands: what the old one wrote for it (channels,
+    /// contacts, tags) must not speak there, for its people would go on reading and deciding.
+    /// Gives the organizational unit that it loses, if the new company has none of this name.
+    pub fn hand_over(&mut self, to: &Company) -> Option<String> {
+        self.settings = Settings::default();
+        self.tags.clear();
+        self.ou.take_if(|ou| !to.ous.contains_key(ou.as_str()))
+    }
+}
+
 /// The level of an account's resources that carry a tag.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TagLevel {

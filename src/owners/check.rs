@@ -8,7 +8,10 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use self::{level::Channels, route::AtOnce};
+use self::{
+    level::{Channels, Standings},
+    route::AtOnce,
+};
 use super::Problem;
 use crate::domain::OwnerMap;
 
@@ -46,6 +49,7 @@ struct Seen<'a> {
     companies: HashMap<&'a str, String>,
     accounts: HashMap<&'a str, String>,
     units: HashMap<&'a str, String>,
+    standings: Standings<'a>,
 }
 
 #[derive(Default)]

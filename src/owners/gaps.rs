@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use jiff::{ToSpan as _, civil::Date};
 
-use crate::domain::{AccountId, Company, Contact, OwnerMap, Person, Role, Settings, Stage};
+use crate::domain::{
+    AccountId, Attribute, Company, Contact, Operator, OwnerMap, Person, Role, Settings, Stage,
+};
 
 /// Approvers that a company needs: one who asked must not be the one who decides.
 const APPROVERS: usize = 2;
@@ -66,6 +68,15 @@ pub enum Gap {
         /// Its name.
         ou: String,
     },
+    /// A route names an account that the company does not have.
+    RouteWithoutAccount {
+        /// The company's id.
+        company: String,
+        /// The route's name.
+        route: String,
+        /// The account.
+        account: String,
+    },
 }
 
 /// Every gap on that day, company by company.
@@ -113,7 +124,24 @@ fn of(company: &Company, today: Date) -> Vec<Gap> {
     let unused = |ou: &&String| !company.accounts.iter().any(|one| one.ou.as_ref() == Some(*ou));
     let unused = company.ous.keys().filter(unused);
     gaps.extend(unused.map(|ou| Gap::UnusedOu { company: id.clone(), ou: ou.clone() }));
+    gaps.extend(lost_routes(company));
     gaps
+}
+
+/// Routes that name an account which the company has not, or has no longer.
+fn lost_routes(company: &Company) -> impl Iterator<Item = Gap> {
+    let matchers =
+        company.routes.iter().flat_map(|route| route.matchers.iter().map(move |one| (route, one)));
+    let lost = matchers.filter(|(_, matcher)| {
+        *matcher.attribute() == Attribute::Account
+            && matches!(matcher.operator(), Operator::Is | Operator::IsNot)
+            && !company.accounts.iter().any(|one| one.id.as_str() == matcher.value())
+    });
+    lost.map(|(route, matcher)| Gap::RouteWithoutAccount {
+        company: company.id.to_string(),
+        route: route.name.clone(),
+        account: matcher.value().to_owned(),
+    })
 }
 
 /// The company's people, each once. Who stands at a level below the company counts for it as well:

@@ -232,9 +232,22 @@ fn place(companies: &mut [Company], row: Row) {
     let found = companies.iter_mut().find_map(|company| {
         let at = company.accounts.iter().position(|one| one.id == row.account)?;
         let moves = company.id.as_str() != row.company;
-        Some(if moves { company.accounts.remove(at) } else { company.accounts[at].clone() })
+        Some(if moves {
+            (company.accounts.remove(at), true)
+        } else {
+            (company.accounts[at].clone(), false)
+        })
     });
+    let Some(company) = companies.iter_mut().find(|one| one.id.as_str() == row.company) else {
+        return;
+    };
     let fresh = found.is_none();
+    let found = found.map(|(mut account, moves)| {
+        if moves {
+            account.hand_over(company);
+        }
+        account
+    });
     let mut account = found.unwrap_or_else(|| Account {
         id: row.account.clone(),
         name: String::new(),
@@ -255,9 +268,6 @@ fn place(companies: &mut [Company], row: Row) {
         let new = "new in the sheet: its stock is being taken".to_owned();
         account.stage_reason = Some(row.stage_reason.unwrap_or(new));
     }
-    let Some(company) = companies.iter_mut().find(|one| one.id.as_str() == row.company) else {
-        return;
-    };
     match company.accounts.iter_mut().find(|one| one.id == account.id) {
         Some(known) => *known = account,
         None => company.accounts.push(account),

@@ -69,6 +69,8 @@ pub enum What {
         path: String,
         /// The level of the old company that it loses: the new one has none of this name.
         lost_ou: Option<String>,
+        /// Whether the old company wrote something for this account, which is dropped.
+        lost_settings: bool,
     },
     /// It has another name.
     Renamed {
@@ -84,12 +86,18 @@ pub enum What {
         /// Where it is.
         path: String,
     },
-    /// It is no longer in use: it leaves the map.
+    /// AWS says that it is closed, or on its way there: it leaves the map.
     Ended {
         /// The company that had it.
         company: String,
-        /// How it ended.
-        how: Ending,
+        /// What AWS says.
+        standing: Standing,
+    },
+    /// It is not in the organization. It stays in the map: it may have been invited away and still
+    /// be the company's, or the answer may be of another organization.
+    Missing {
+        /// The company that has it.
+        company: String,
     },
     /// No unit above it says whether it is production or development.
     EnvironmentUnknown {
@@ -109,19 +117,10 @@ pub enum What {
     },
 }
 
-/// How an account ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
-    /// It is not in the organization.
-    Gone,
-    /// AWS says that it is closed, or on its way there.
-    Closed(Standing),
-}
-
 /// The map with what the organization says.
 ///
 /// # Errors
-/// The organization is another one than the map's: every account would leave the map.
+/// The organization is another one than the map's: it has none of its accounts.
 pub fn with_organization(map: &OwnerMap, organization: &Organization) -> Result<Synced, Problem> {
     let tree = Tree::new(map, organization);
     let mapped = || map.companies().iter().flat_map(|company| &company.accounts);
@@ -159,22 +158,23 @@ fn units_gone(map: &OwnerMap, tree: &Tree<'_>) -> Vec<Seen> {
         .collect()
 }
 
-/// Takes out what is no longer in use.
+/// Takes out what AWS says is closed.
 fn ended(companies: &mut [Company], organization: &Organization, seen: &mut Vec<Seen>) {
     let standing: HashMap<&AccountId, Standing> =
         organization.accounts.iter().map(|account| (&account.id, account.standing)).collect();
     for company in companies {
         let id = company.id.to_string();
         company.accounts.retain(|account| {
-            let how = match standing.get(&account.id) {
+            let company = id.clone();
+            let what = match standing.get(&account.id) {
                 Some(Standing::Open) => return true,
-                Some(standing) => Ending::Closed(*standing),
-                None => Ending::Gone,
+                Some(standing) => What::Ended { company, standing: *standing },
+                None => What::Missing { company },
             };
-            let what = What::Ended { company: id.clone(), how };
+            let stays = matches!(what, What::Missing { .. });
             let (id, name) = (account.id.clone(), account.name.clone());
             seen.push(Seen::Account { id, name, what });
-            false
+            stays
         });
     }
 }
@@ -215,7 +215,8 @@ fn place(companies: &mut [Company], account: &OrgAccount, place: &Place<'_>) -> 
     vec![What::Added { company, environment, path }]
 }
 
-/// An account of the map in a company's unit: settings and stage stay as they are.
+/// An account of the map in a company's unit. Its stage stays as it is; what was written for it
+/// stays as long as it is the same company's.
 fn known(
     companies: &mut [Company],
     (from, at): (usize, usize),
@@ -249,10 +250,10 @@ fn known(
         return seen;
     }
     companies[from].accounts.remove(at);
-    // A level that the new company does not have would make the map one that can't be read.
-    let lost_ou = entry.ou.take_if(|ou| !companies[target].ous.contains_key(ou.as_str()));
+    let lost_settings = entry.settings != Settings::default() || !entry.tags.is_empty();
+    let lost_ou = entry.hand_over(&companies[target]);
     companies[target].accounts.push(entry);
     let from = companies[from].id.to_string();
-    seen.push(What::Moved { from, to, path: path(), lost_ou });
+    seen.push(What::Moved { from, to, path: path(), lost_ou, lost_settings });
     seen
 }

@@ -50,6 +50,10 @@ pub(super) fn gap(gap: &Gap) -> String {
             "account {account}: still in baseline ({reason}). Set `stage: live` when its stock is \
              taken"
         ),
+        Gap::RouteWithoutAccount { company, route, account } => format!(
+            "company {company}: its route {route} names the account {account}, which it does not \
+             have. Remove the condition, or mend the number"
+        ),
         Gap::UnusedOu { company, ou } => {
             format!("company {company}: no account is in the ou {ou}. Remove it, or mend the name")
         }

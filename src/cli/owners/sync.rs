@@ -7,7 +7,7 @@ use crate::{
     app,
     config::AwsConfig,
     domain::{OwnerMap, Standing},
-    owners::{self, Ending, Seen, What},
+    owners::{self, Seen, What},
     ports::Clock,
 };
 
@@ -44,7 +44,9 @@ pub(super) async fn run(args: Args, clock: &Arc<dyn Clock>) -> Result<(), String
     let changes = told(&old.map, &synced.map)?;
     crate::cli::say(&listed(&synced.seen))?;
     if changes == 0 {
-        return crate::cli::say("nothing to do\n");
+        let open = synced.seen.iter().any(is_open);
+        let told = if open { "nothing to write\n" } else { "nothing to do\n" };
+        return crate::cli::say(told);
     }
     let text = owners::written(&synced.map)?;
     // What is stored must be a map that the bot can read at its next start.
@@ -78,7 +80,10 @@ const fn is_open(seen: &Seen) -> bool {
     match seen {
         Seen::UnitGone { .. } => true,
         Seen::Account { what, .. } => {
-            matches!(what, What::EnvironmentUnknown { .. } | What::Unassigned { .. })
+            matches!(
+                what,
+                What::EnvironmentUnknown { .. } | What::Unassigned { .. } | What::Missing { .. }
+            )
         }
     }
 }
@@ -100,25 +105,33 @@ fn of(what: &What) -> String {
             "new in company {company}, {}, in baseline until its stock is taken: it is in {path}",
             environment.as_str()
         ),
-        What::Moved { from, to, path, lost_ou } => {
+        What::Moved { from, to, path, lost_ou, lost_settings } => {
+            let written = if *lost_settings {
+                format!("; what {from} wrote for it is dropped")
+            } else {
+                String::new()
+            };
             let lost = lost_ou.as_ref().map_or_else(String::new, |ou| {
                 format!("; its ou {ou} is dropped, {to} has none of this name")
             });
-            format!("moves from company {from} to {to}: it is in {path}{lost}")
+            format!("moves from company {from} to {to}: it is in {path}{written}{lost}")
         }
         What::Renamed { from } => format!("was called {from}"),
         What::Environment { from, to, path } => {
             format!("{} becomes {}: it is in {path}", from.as_str(), to.as_str())
         }
-        What::Ended { company, how } => {
-            let how = match how {
-                Ending::Gone => "is not in the organization",
-                Ending::Closed(Standing::Suspended) => "is suspended",
-                Ending::Closed(Standing::Closing) => "is being closed",
-                Ending::Closed(Standing::Open | Standing::Closed) => "is closed",
+        What::Ended { company, standing } => {
+            let how = match standing {
+                Standing::Suspended => "is suspended",
+                Standing::Closing => "is being closed",
+                Standing::Open | Standing::Closed => "is closed",
             };
             format!("{how}: it leaves company {company}")
         }
+        What::Missing { company } => format!(
+            "not in the organization, it stays with {company}. If it left for good, take it out of \
+             the map"
+        ),
         What::EnvironmentUnknown { company, kept, path } => {
             let kept = kept.map_or_else(
                 || "it is not added".to_owned(),

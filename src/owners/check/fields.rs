@@ -47,10 +47,14 @@ impl Found {
     }
 
     pub fn filled(&mut self, object: &Map<String, Value>, at: &str, key: &str, what: &str) {
-        if let Some(text) = self.text(object, at, key, what)
-            && text.trim().is_empty()
-        {
+        let Some(text) = self.text(object, at, key, what) else { return };
+        if text.trim().is_empty() {
             self.add(format!("{at}.{key}"), "is empty", format!("Write {what}"));
+        }
+        // Names are printed to terminals, where these could hide or forge lines.
+        if let Some(c) = text.chars().find(|c| unseen(*c)) {
+            let what = format!("has the character U+{:04X}, which can't be seen", u32::from(c));
+            self.add(format!("{at}.{key}"), what, "Remove it: type the text anew");
         }
     }
 
@@ -106,4 +110,11 @@ impl Found {
         }
         Some(object)
     }
+}
+
+/// Control characters, line ends, and what turns the direction of the text around.
+fn unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(c, '\u{2066}'..='\u{2069}' | '\u{feff}')
 }

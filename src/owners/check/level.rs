@@ -12,6 +12,20 @@ use crate::domain::{Role, Severity};
 pub(super) const KEYS: [&str; 6] =
     ["channel", "channels", "language", "depth", "time_zone", "contacts"];
 
+/// Roles that a partner can't have.
+const DECIDING: [Role; 3] = [Role::Approver, Role::SecurityLead, Role::Ccoe];
+
+/// Where a person stands as a partner, and where as one who decides.
+#[derive(Default)]
+pub(super) struct Standing {
+    partner: Option<String>,
+    decides: Option<String>,
+    told: bool,
+}
+
+/// By whose level it is, and the person.
+pub(super) type Standings<'a> = HashMap<(String, &'a str, &'a str), Standing>;
+
 impl Found {
     /// The level with the keys it may have beside those of every level.
     pub fn level<'a>(
@@ -51,7 +65,7 @@ impl Found {
         }
         if given("contacts").is_some() {
             for (at, contact) in self.list(level, at, "contacts").into_iter().flatten() {
-                self.contact(contact, &at);
+                self.contact(contact, &at, seen);
             }
         }
         Some(level)
@@ -67,7 +81,7 @@ impl Found {
         }
     }
 
-    fn contact(&mut self, value: &Value, at: &str) {
+    fn contact<'a>(&mut self, value: &'a Value, at: &str, seen: &mut Seen<'a>) {
         let known = ["name", "team", "user", "roles", "sponsor", "until"];
         let Some(contact) = self.object(value, at, &known) else { return };
         self.filled(contact, at, "name", "the person's name");
@@ -85,7 +99,41 @@ impl Found {
                 }
             }
         }
+        if roles.contains(&Role::Ccoe) && !at.starts_with("ccoe.") {
+            let mend = "Write the person under `ccoe`: no company makes somebody the CCoE";
+            self.add(format!("{at}.roles"), "`ccoe` is no role of a company", mend);
+        }
         self.partner(contact, at, &roles);
+        self.one_standing(contact, at, &roles, seen);
+    }
+
+    /// Who is a partner at one level of a company must not decide at another: a level further down
+    /// would undo that a partner decides nothing.
+    fn one_standing<'a>(
+        &mut self,
+        contact: &'a Map<String, Value>,
+        at: &str,
+        roles: &[Role],
+        seen: &mut Seen<'a>,
+    ) {
+        let text = |key| contact.get(key).and_then(Value::as_str);
+        let (Some(team), Some(user)) = (text("team"), text("user")) else { return };
+        let whose = at.split('.').next().unwrap_or_default().to_owned();
+        let place = seen.standings.entry((whose, team, user)).or_default();
+        if roles.contains(&Role::Partner) {
+            place.partner.get_or_insert_with(|| at.to_owned());
+        }
+        if roles.iter().any(|role| DECIDING.contains(role)) {
+            place.decides.get_or_insert_with(|| at.to_owned());
+        }
+        if let (Some(partner), Some(decides)) = (&place.partner, &place.decides)
+            && partner != decides
+            && !place.told
+        {
+            place.told = true;
+            let what = format!("is a partner at {partner} and decides at {decides}");
+            self.add(at, what, "Keep `partner`, or the other role, at all of the person's entries");
+        }
     }
 
     fn partner(&mut self, contact: &Map<String, Value>, at: &str, roles: &[Role]) {
@@ -101,6 +149,9 @@ impl Found {
             if let Some(sponsor) = self.object(sponsor, &at, &["team", "user"]) {
                 self.slack_id(sponsor, &at, "team", "TE");
                 self.slack_id(sponsor, &at, "user", "UW");
+                if ["team", "user"].iter().all(|key| sponsor.get(*key) == contact.get(*key)) {
+                    self.add(&at, "is the partner", "Name somebody of the company who vouches");
+                }
             }
         }
         if !roles.contains(&Role::Partner) {
@@ -112,7 +163,7 @@ impl Found {
         if given("until").is_none() {
             self.missing(&format!("{at}.until"), "the partner's last day");
         }
-        for role in [Role::Approver, Role::SecurityLead, Role::Ccoe] {
+        for role in DECIDING {
             if roles.contains(&role) {
                 let what = format!("a partner can't be {}", role.as_str());
                 self.add(format!("{at}.roles"), what, "Keep `partner`, or the other role");

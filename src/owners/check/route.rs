@@ -30,28 +30,24 @@ impl AtOnce<'_> {
 /// How many names an answer lists.
 const NAMED: usize = 10;
 
-/// What a company's own routes may name: they are tried for its accounts alone.
+/// What a company's own routes may name: they are tried for its accounts alone. An account that
+/// it does not have is no fault but a gap: accounts come and go with the organization, and a map
+/// that can't be stored for it would let nothing else through.
 struct Own<'a> {
     ous: BTreeSet<&'a str>,
-    accounts: BTreeSet<&'a str>,
 }
 
 impl<'a> Own<'a> {
     /// Of a company; the group has none of its own.
     fn of(object: &'a Map<String, Value>) -> Option<Self> {
-        let accounts = object.get("accounts")?.as_array()?.iter();
-        let accounts = accounts.filter_map(|one| one.get("id")?.as_str()).collect();
+        object.get("accounts")?;
         let ous = object.get("ous").and_then(Value::as_object);
         let ous = ous.into_iter().flat_map(|ous| ous.keys().map(String::as_str)).collect();
-        Some(Self { ous, accounts })
+        Some(Self { ous })
     }
 
-    fn names(&self, matcher: &Matcher) -> &BTreeSet<&'a str> {
-        if *matcher.attribute() == Attribute::Ou { &self.ous } else { &self.accounts }
-    }
-
-    fn mend(&self, matcher: &Matcher) -> String {
-        let names = self.names(matcher);
+    fn mend(&self) -> String {
+        let names = &self.ous;
         let first: Vec<&str> = names.iter().copied().take(NAMED).collect();
         match names.len().checked_sub(NAMED) {
             _ if names.is_empty() => "It has none: leave the condition out".to_owned(),
@@ -60,12 +56,12 @@ impl<'a> Own<'a> {
         }
     }
 
-    /// Whether the matcher names one that the company does not have.
+    /// Whether the matcher names a unit that the company does not have.
     fn lacks(&self, matcher: &Matcher) -> bool {
         let exact = matches!(matcher.operator(), Operator::Is | Operator::IsNot);
-        let named = matches!(matcher.attribute(), Attribute::Ou | Attribute::Account);
         let value = matcher.value();
-        exact && named && !value.is_empty() && !self.names(matcher).contains(value)
+        let named = *matcher.attribute() == Attribute::Ou && !value.is_empty();
+        exact && named && !self.ous.contains(value)
     }
 }
 
@@ -165,7 +161,7 @@ impl Found {
             Ok(matcher) => {
                 if let Some(own) = own.filter(|own| own.lacks(&matcher)) {
                     let what = format!("`{}` is none of the company's", matcher.value());
-                    self.add(at, what, own.mend(&matcher));
+                    self.add(at, what, own.mend());
                 }
                 matcher.compile().err()
             }

@@ -122,3 +122,49 @@ fn partners_have_a_sponsor_and_an_end_and_decide_nothing() {
         one("/companies/0/contacts/0", person(more), &key, what);
     }
 }
+
+#[test]
+fn a_partner_decides_at_no_level_and_vouches_for_nobody() {
+    let partner = json!({ "name": "P", "team": "T2", "user": "U2", "roles": ["partner"],
+        "sponsor": { "team": "T1", "user": "U1" }, "until": "2027-03-31" });
+    let decides = json!({ "name": "P", "team": "T2", "user": "U2", "roles": ["approver"] });
+    for (above, below) in [(&partner, &decides), (&decides, &partner)] {
+        let mut map = good();
+        map["companies"][0]["contacts"] = json!([above]);
+        map["companies"][0]["accounts"][0]["contacts"] = json!([below]);
+        map["companies"][0]["accounts"][1]["contacts"] = json!([below]);
+        let found = check(&map);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].what.contains("is a partner at companies[0]."), "{found:?}");
+        map["companies"][0]["accounts"][0].as_object_mut().unwrap().remove("contacts");
+        map["companies"][0]["accounts"][1].as_object_mut().unwrap().remove("contacts");
+        map["ccoe"]["contacts"] = json!([below]);
+        assert_eq!(check(&map), [], "in another company's service");
+    }
+    let mut own = partner;
+    own["sponsor"] = json!({ "team": "T2", "user": "U2" });
+    one("/companies/0/contacts/0", own, "companies[0].contacts[0].sponsor", "is the partner");
+}
+
+#[test]
+fn no_company_makes_somebody_the_ccoe() {
+    let person = json!({ "name": "C", "team": "T1", "user": "U9", "roles": ["ccoe"] });
+    let mut map = good();
+    map["ccoe"]["contacts"] = json!([person]);
+    assert_eq!(check(&map), []);
+    let at = "companies[0].contacts[0].roles";
+    one("/companies/0/contacts/0", person, at, "no role of a company");
+}
+
+#[test]
+fn what_cannot_be_seen_is_no_part_of_a_name() {
+    for (name, what) in [
+        ("a\u{1b}[2J", "U+001B"),
+        ("a\nb", "U+000A"),
+        ("a\u{202e}b", "U+202E"),
+        ("\u{feff}a", "U+FEFF"),
+    ] {
+        one("/companies/0/name", name.into(), "companies[0].name", what);
+    }
+    assert_eq!(with("/companies/0/name", "é 会社 👨\u{200d}👩".into()), []);
+}

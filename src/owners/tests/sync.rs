@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use super::{good, parse};
 use crate::{
     domain::{
-        AccountId, Environment, OrgAccount, OrgUnit, Organization, OwnerMap, Placement, Stage,
-        Standing,
+        AccountId, Environment, OrgAccount, OrgUnit, Organization, OwnerMap, Placement, Settings,
+        Stage, Standing,
     },
-    owners::{self, Ending, Problem, Seen, Synced, What, with_organization},
+    owners::{self, Problem, Seen, Synced, What, with_organization},
 };
 
 const ONE: &str = "000000000001";
@@ -114,7 +114,7 @@ fn an_account_without_a_name_has_its_number() {
 }
 
 #[test]
-fn an_account_in_another_companys_unit_moves_with_all_it_has() {
+fn an_account_in_another_companys_unit_moves_without_what_the_old_one_wrote() {
     let path = "Root / Two / Production (ou-ab12-twoprod)";
     for (ou, lost, stays) in [
         (None, None, None),
@@ -126,7 +126,11 @@ fn an_account_in_another_companys_unit_moves_with_all_it_has() {
         if let Some(ou) = ou {
             map["companies"][0]["accounts"][1]["ou"] = json!(ou);
         }
+        map["companies"][0]["accounts"][1]["language"] = json!("en");
+        map["companies"][0]["accounts"][1]["tags"] =
+            json!([{ "key": "team", "value": "pay", "depth": "plain" }]);
         let before = of(&parsed(&map), TWO).1.clone();
+        assert_ne!(before.settings, Settings::default());
         let mut organization = organization();
         organization.accounts[1].parent = Some("ou-ab12-twoprod".into());
         let synced = synced(&map, &organization).unwrap();
@@ -135,13 +139,20 @@ fn an_account_in_another_companys_unit_moves_with_all_it_has() {
             to: "two".into(),
             path: path.into(),
             lost_ou: lost.map(str::to_owned),
+            lost_settings: true,
         };
         let id = AccountId::new(TWO);
         assert_eq!(synced.seen, [Seen::Account { id, name: "b".into(), what }]);
         let (company, moved) = of(&synced.map, TWO);
         assert_eq!((company, moved.ou.as_deref()), ("two", stays));
-        let kept = crate::domain::Account { ou: before.ou.clone(), ..moved.clone() };
-        assert_eq!(kept, before, "stage, reason and settings are the same");
+        assert_eq!((&moved.settings, moved.tags.len()), (&Settings::default(), 0));
+        let kept = crate::domain::Account {
+            ou: before.ou.clone(),
+            settings: before.settings.clone(),
+            tags: before.tags.clone(),
+            ..moved.clone()
+        };
+        assert_eq!(kept, before, "name, environment, stage and reason are the same");
     }
 }
 
@@ -160,18 +171,10 @@ fn a_new_name_and_a_new_environment_are_taken() {
 }
 
 #[test]
-fn what_is_closed_or_gone_leaves_the_map() {
-    for (standing, how) in [
-        (Some(Standing::Suspended), Ending::Closed(Standing::Suspended)),
-        (Some(Standing::Closing), Ending::Closed(Standing::Closing)),
-        (Some(Standing::Closed), Ending::Closed(Standing::Closed)),
-        (None, Ending::Gone),
-    ] {
-        let (map, told) = after(|all| match standing {
-            Some(standing) => all.accounts[1].standing = standing,
-            None => drop(all.accounts.remove(1)),
-        });
-        assert_eq!(told, [(TWO.to_owned(), What::Ended { company: "one".into(), how })]);
+fn what_is_closed_leaves_the_map() {
+    for standing in [Standing::Suspended, Standing::Closing, Standing::Closed] {
+        let (map, told) = after(|all| all.accounts[1].standing = standing);
+        assert_eq!(told, [(TWO.to_owned(), What::Ended { company: "one".into(), standing })]);
         assert_eq!(map.place(&AccountId::new(TWO)), Placement::Unowned);
         assert_eq!(of(&map, ONE).0, "one");
     }
@@ -180,6 +183,13 @@ fn what_is_closed_or_gone_leaves_the_map() {
         all.accounts.push(OrgAccount { standing, ..account(NEW, "c", "ou-ab12-oneprod") });
     });
     assert_eq!(told, [], "a closed one that the map never had is nobody's concern");
+}
+
+#[test]
+fn what_is_not_in_the_organization_stays_and_is_told() {
+    let (now, told) = after(|all| drop(all.accounts.remove(1)));
+    assert_eq!(told, [(TWO.to_owned(), What::Missing { company: "one".into() })]);
+    assert_eq!(now, parsed(&map()));
 }
 
 #[test]
