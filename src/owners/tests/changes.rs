@@ -121,4 +121,12 @@ fn gaps_are_found_and_a_good_map_has_none() {
         map["companies"][0]["accounts"][0]["stage_reason"] = json!("new");
     });
     assert!(matches!(&rest[..], [Gap::InBaseline { .. }, Gap::UnusedOu { .. }]), "{rest:?}");
+    let lost = found(json!([lead, approver]), |map| {
+        map["companies"][0]["routes"] = json!([{
+            "name": "lost", "match": ["account = 000000000009", "account =~ ^0"],
+            "channel": { "team": "T1", "id": "C7" },
+        }]);
+    });
+    let (route, account) = ("lost".to_owned(), "000000000009".to_owned());
+    assert_eq!(lost, [Gap::RouteWithoutAccount { company: company(), route, account }]);
 }

@@ -1,8 +1,10 @@
 //! Sheets of accounts.
 
+use serde_json::json;
+
 use super::parse;
 use crate::{
-    domain::{AccountId, Environment, OwnerMap, Placement, Stage},
+    domain::{AccountId, Environment, OwnerMap, Placement, Settings, Stage},
     owners::with_sheet,
 };
 
@@ -43,6 +45,28 @@ fn rows_add_change_and_move_accounts() {
     assert_eq!(account(&new, "222233335555"), account(&map(), "222233335555"), "not named");
     let text = serde_saphyr::to_string(&new).unwrap();
     assert_eq!(parse(&text).unwrap(), new, "it can be imported:\n{text}");
+}
+
+#[test]
+fn an_account_that_changes_hands_takes_nothing_of_the_old_company_along() {
+    let mut old = super::good();
+    old["companies"][0]["ous"] = json!({ "core": {} });
+    let account = &mut old["companies"][0]["accounts"][0];
+    account["channel"] = json!({ "team": "T1", "id": "C1" });
+    account["ou"] = "core".into();
+    account["tags"] = json!([{ "key": "team", "value": "pay", "depth": "plain" }]);
+    let id = account["id"].as_str().unwrap().to_owned();
+    let two = json!({ "id": "two", "name": "Two", "accounts": [] });
+    old["companies"].as_array_mut().unwrap().push(two);
+    let old = parse(&old.to_string()).unwrap();
+    let sheet = format!("company,account,name,environment\ntwo,{id},moved,dev\n");
+    let new = with_sheet(&old, sheet.as_bytes()).unwrap();
+    let Placement::Owned(company, account) = new.place(&AccountId::new(&id)) else { panic!() };
+    assert_eq!(company.id.as_str(), "two");
+    assert_eq!((&account.settings, &account.ou), (&Settings::default(), &None));
+    assert!(account.tags.is_empty());
+    let text = crate::owners::written(&new).unwrap();
+    assert_eq!(parse(&text).unwrap(), new, "it can be read again");
 }
 
 #[test]

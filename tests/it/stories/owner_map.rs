@@ -129,6 +129,8 @@ fn a_spreadsheet_adds_accounts_and_says_what_changes() {
     assert!(done.contains("revision 2"), "{done}");
     let shown = said(&owners(&["show", "444455556666", "--data", data]));
     assert!(shown.starts_with("444455556666 ひだまり検証: dev, baseline\n"), "{shown}");
+    let again = said(&owners(&["import", sheet, "--data", data]));
+    assert_eq!(again, "0 change(s)\nnothing to write\n");
     std::fs::write(sheet, rows.replace("444455556666", "44445555666")).unwrap();
     let bad = owners(&["import", sheet, "--data", data]);
     assert!(!bad.status.success());
