@@ -61,6 +61,8 @@ struct Message {
     received: Received,
     findings: Vec<Finding>,
     failed: Option<PortError>,
+    /// Whether what can't be used of it is in the counters: it may be read more than once.
+    counted: bool,
 }
 
 impl Poller {
@@ -209,6 +211,36 @@ impl Poller {
 
 impl Message {
     const fn new(received: Received) -> Self {
-        Self { received, findings: Vec::new(), failed: None }
+        Self { received, findings: Vec::new(), failed: None, counted: false }
     }
+
+    /// Notes a failure. One that passes outranks one for good: given up for the one finding, the
+    /// message would take along the other, which only waits.
+    fn fail(&mut self, error: PortError) {
+        if self.failed.as_ref().is_none_or(|known| known.fault == Fault::Permanent) {
+            self.failed = Some(error);
+        }
+    }
+}
+
+#[test]
+fn what_passes_outranks_what_fails_for_good() {
+    let message = || {
+        let receipt = Receipt { id: "m".into(), handle: String::new() };
+        Message::new(Received { receipt, receives: 9, body: Vec::new() })
+    };
+    let (forever, passing) = (
+        PortError::new(Fault::Permanent, "no"),
+        PortError::new(Fault::Retry { after: PAUSE }, "wait"),
+    );
+    for order in [[&forever, &passing, &forever], [&passing, &forever, &forever]] {
+        let mut message = message();
+        for error in order {
+            message.fail(error.clone());
+        }
+        assert_eq!(message.failed.map(|error| error.fault), Some(passing.fault));
+    }
+    let mut message = message();
+    message.fail(forever);
+    assert_eq!(message.failed.map(|error| error.fault), Some(Fault::Permanent));
 }

@@ -55,7 +55,7 @@ impl Poller {
         for (identity, error) in failures {
             for position in homes.get(&identity).into_iter().flatten() {
                 if let Some(message) = messages.get_mut(*position) {
-                    message.failed = Some(error.clone());
+                    message.fail(error.clone());
                 }
             }
         }

@@ -19,17 +19,22 @@ impl Poller {
             match parsed {
                 Parsed::Finding(finding) => message.findings.push(*finding),
                 Parsed::Unreadable(unreadable) => {
-                    self.counters.unreadable.add();
+                    if !message.counted {
+                        self.counters.unreadable.add();
+                    }
                     bad.unreadable(unreadable);
                 }
                 Parsed::Unknown(unknown) => {
-                    self.counters.not_understood.add();
+                    if !message.counted {
+                        self.counters.not_understood.add();
+                    }
                     bad.unknown(unknown);
                 }
             }
         }
+        message.counted = true;
         if let Err(error) = self.tell(&message.received, bad).await {
-            message.failed = Some(error);
+            message.fail(error);
         }
     }
 
