@@ -38,9 +38,13 @@ const STAGES: [(&str, Stage); 4] = [
 /// # Errors
 /// All problems found, by row as a spreadsheet counts them; then nothing is taken.
 pub fn with_sheet(map: &OwnerMap, bytes: &[u8]) -> Result<OwnerMap, Vec<Problem>> {
-    let text = decoded(bytes);
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let mut sheet = Sheet::default();
+    let Some(text) = decoded(bytes) else {
+        let mend = "Save the sheet as CSV (UTF-8)";
+        sheet.add("(file)", "is neither UTF-8 nor Shift_JIS", mend);
+        return Err(sheet.problems);
+    };
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let columns = match reader.headers() {
         Ok(headers) => sheet.columns(headers),
         Err(error) => {
@@ -71,12 +75,14 @@ pub fn with_sheet(map: &OwnerMap, bytes: &[u8]) -> Result<OwnerMap, Vec<Problem>
     Ok(map)
 }
 
-/// Excel in Japan writes Shift_JIS unless it is told otherwise.
-fn decoded(bytes: &[u8]) -> String {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.trim_start_matches('\u{feff}').to_owned(),
-        Err(_) => encoding_rs::SHIFT_JIS.decode(bytes).0.into_owned(),
+/// Excel in Japan writes Shift_JIS unless it is told otherwise. None: it is neither.
+fn decoded(bytes: &[u8]) -> Option<String> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Some(text.trim_start_matches('\u{feff}').to_owned());
     }
+    encoding_rs::SHIFT_JIS
+        .decode_without_bom_handling_and_without_replacement(bytes)
+        .map(std::borrow::Cow::into_owned)
 }
 
 /// What a row says; what it leaves out stays as it is.
@@ -267,6 +273,8 @@ fn place(companies: &mut [Company], row: Row) {
     } else if fresh {
         let new = "new in the sheet: its stock is being taken".to_owned();
         account.stage_reason = Some(row.stage_reason.unwrap_or(new));
+    } else if row.stage_reason.is_some() {
+        account.stage_reason = row.stage_reason;
     }
     match company.accounts.iter_mut().find(|one| one.id == account.id) {
         Some(known) => *known = account,

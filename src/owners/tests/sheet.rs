@@ -78,6 +78,22 @@ fn a_sheet_of_a_japanese_excel_is_read() {
 }
 
 #[test]
+fn what_no_encoding_explains_is_refused() {
+    let sheet = b"company,account,name,environment\nhidamari-care,444455556666,a\x81\xff,dev\n";
+    let problems = with_sheet(&map(), sheet).unwrap_err();
+    assert_eq!((problems.len(), problems[0].key.as_str()), (1, "(file)"));
+}
+
+#[test]
+fn a_reason_alone_is_taken() {
+    let sheet = "company,account,name,environment,stage_reason\n\
+                 hidamari-care,222233334444,a,prod,監査のため\n";
+    let new = with_sheet(&map(), sheet.as_bytes()).unwrap();
+    let Placement::Owned(_, account) = new.place(&AccountId::new("222233334444")) else { panic!() };
+    assert_eq!(account.stage_reason.as_deref(), Some("監査のため"));
+}
+
+#[test]
 fn what_is_wrong_with_a_sheet_is_named_by_row() {
     let heads = "company,account,name,environment,stage,ou\n";
     for (sheet, key, what) in [
