@@ -4,6 +4,7 @@
 //! never cross this page.
 
 mod fault;
+mod people;
 mod records;
 mod work;
 
@@ -18,6 +19,7 @@ use crate::domain::{
 };
 
 pub use fault::{Fault, PortError, PortResult};
+pub use people::{ChannelState, People, PersonFacts};
 pub use records::{Aggregate, Commit, Committed, Owners, Quarantined, Summary};
 pub use work::{Claimed, Leased, Receipt, Received, Settled};
 

@@ -4,6 +4,7 @@
 //! a whole on one message with metadata that is no string, and our blocks are our own structs.
 
 mod classify;
+mod people;
 
 use std::{collections::HashMap, time::Duration};
 

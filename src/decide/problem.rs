@@ -198,6 +198,8 @@ impl Problem<'_> {
             ownership: self.ownership(),
             receivers: vec![],
             told: Told::HeldBaseline,
+            acknowledged: None,
+            assignee: None,
             audit_head: None,
         };
         self.describe(&mut alert);
@@ -234,6 +236,8 @@ impl Problem<'_> {
         next.episode += 1;
         next.lifecycle = Lifecycle::Open { since: self.now };
         next.last_changed = self.now;
+        // Whoever took care of the last episode has not seen this one.
+        (next.acknowledged, next.assignee) = (None, None);
         self.describe(&mut next);
         next.receivers = self.receivers(&next);
         next

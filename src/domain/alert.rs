@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AccountId, AlertId, AuditHash, Environment, Fingerprint, Identity, Receiver, Region, Resource,
-    Severity, Source, Workflow, digest,
+    AccountId, AlertId, AuditHash, Environment, Fingerprint, Identity, Person, Receiver, Region,
+    Resource, Severity, Source, Workflow, digest,
 };
 
 /// How many past episodes an alert remembers; older ones are only counted.
@@ -146,6 +146,28 @@ pub enum Told {
     HeldBaseline,
 }
 
+/// Somebody's word on an alert: who gave it, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    /// Who.
+    pub by: Person,
+    /// As colleagues write it.
+    pub name: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Who works on an alert.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assignee {
+    /// Who.
+    pub who: Person,
+    /// As colleagues write it.
+    pub name: String,
+    /// Who said so.
+    pub given: Given,
+}
+
 /// Our record of one problem.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alert {
@@ -185,6 +207,12 @@ pub struct Alert {
     pub receivers: Vec<Receiver>,
     /// Whether it was told.
     pub told: Told,
+    /// Who has seen this episode and takes care of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledged: Option<Given>,
+    /// Who works on this episode.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<Assignee>,
     /// Head of its audit chain.
     pub audit_head: Option<AuditHash>,
 }

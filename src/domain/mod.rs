@@ -43,7 +43,8 @@ mod secret;
 mod severity;
 
 pub use alert::{
-    Alert, AlertKey, Cause, Episode, HISTORY_KEPT, Lifecycle, Member, MemberState, Ownership, Told,
+    Alert, AlertKey, Assignee, Cause, Episode, Given, HISTORY_KEPT, Lifecycle, Member, MemberState,
+    Ownership, Told,
 };
 pub use audit::{AuditEntry, AuditHash};
 pub use delivery::{Card, Delivery};

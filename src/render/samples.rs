@@ -78,6 +78,8 @@ pub(super) fn alert() -> Alert {
         },
         receivers: Vec::new(),
         told: Told::Yes,
+        acknowledged: None,
+        assignee: None,
         audit_head: None,
     }
 }

@@ -110,7 +110,7 @@ fn refused(method: &str, kind: Kind, code: &str) -> PortError {
 }
 
 /// About this channel or this message: the same call fails again.
-const FOR_GOOD: [&str; 26] = [
+const FOR_GOOD: [&str; 28] = [
     "access_denied",
     "cant_delete_message",
     "cant_update_message",
@@ -137,6 +137,8 @@ const FOR_GOOD: [&str; 26] = [
     "restricted_action_thread_locked",
     "thread_not_found",
     "too_many_attachments",
+    "user_not_found",
+    "user_not_visible",
 ];
 
 pub(super) fn classify(method: &str, kind: Kind, failure: &SlackClientError) -> PortError {

@@ -80,6 +80,8 @@ pub fn alert(resource: &str, version: u64) -> Alert {
         },
         receivers: vec![receiver(lane("C1"))],
         told: Told::Yes,
+        acknowledged: None,
+        assignee: None,
         audit_head: None,
     }
 }
