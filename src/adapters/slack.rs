@@ -56,6 +56,8 @@ pub enum SlackSetupError {
 /// Slack.
 pub struct SlackChat {
     client: SlackHyperClient,
+    /// What the URLs for private answers begin with.
+    replies_at: String,
     workspaces: HashMap<TeamId, Workspace>,
 }
 
@@ -86,7 +88,9 @@ impl SlackChat {
             myself: OnceCell::new(),
         };
         let workspaces = tokens.into_iter().map(|(team, secret)| (team, workspace(secret)));
-        Ok(Self { client: SlackClient::new(connector), workspaces: workspaces.collect() })
+        let replies_at = replies_at(api_url);
+        let workspaces = workspaces.collect();
+        Ok(Self { client: SlackClient::new(connector), replies_at, workspaces })
     }
 
     fn workspace(&self, team: &TeamId) -> PortResult<&Workspace> {
@@ -211,6 +215,12 @@ impl SlackChat {
         }
         Ok(Myself { url: text("url").unwrap_or_default(), bot_id: text("bot_id") })
     }
+}
+
+/// Slack's own place for private answers, or that of the service on this machine.
+fn replies_at(api_url: &str) -> String {
+    let local = api_url.strip_prefix("http://").and_then(|rest| rest.split('/').next());
+    local.map_or_else(|| "https://hooks.slack.com/".to_owned(), |host| format!("http://{host}/"))
 }
 
 fn connector(api_url: &str) -> Result<SlackHyperHttpsConnector, SlackSetupError> {

@@ -23,13 +23,16 @@
 //! - **Intake report**: the day's record of what could not be read or understood, told to the
 //!   CCoE. **Quarantine**: where the raw bytes of those inputs stay.
 //! - **Audit entry**: who changed which aggregate, when, from which input and why; chained.
+//! - **Ask**: what a person did in the chat service (a command, a click, a form, the App Home).
 //! - **Input**: anything that comes through the one door. **Snapshot**: what a decision may see.
 
 mod alert;
+mod ask;
 mod audit;
 mod delivery;
 mod digest;
 mod effect;
+mod element;
 mod file_problem;
 mod finding;
 mod ids;
@@ -41,15 +44,18 @@ mod receiver;
 mod report;
 mod secret;
 mod severity;
+mod view;
 
 pub use alert::{
     Alert, AlertKey, Assignee, Cause, Episode, Given, HISTORY_KEPT, Lifecycle, Member, MemberState,
     Ownership, Told,
 };
+pub use ask::{Ack, Act, Ask, Surface, ViewId};
 pub use audit::{AuditEntry, AuditHash};
 pub use delivery::{Card, Delivery};
 pub use digest::{Digest, digest};
 pub use effect::{Class, Effect, Entry, EntryState, Subject, TellKind};
+pub use element::{Button, ButtonStyle, Choice, Element};
 pub use file_problem::FileProblem;
 pub use finding::{
     Compliance, Finding, FindingState, RecordState, Resource, Source, Unknown, Verdict, Workflow,
@@ -59,9 +65,7 @@ pub use ids::{
     Region, ReportId, TeamId, UserId,
 };
 pub use lang::{Depth, Lang};
-pub use message::{
-    Block, Button, Color, ContextItem, Message, RichElement, RichLine, RichStyle, Text,
-};
+pub use message::{Block, Color, ContextItem, Message, RichElement, RichLine, RichStyle, Text};
 pub use organization::{OrgAccount, OrgUnit, Organization, Standing};
 pub use owner::{
     Account, Attribute, Because, Ccoe, Channel, ChannelRule, Company, Contact, Environment, Facts,
@@ -72,3 +76,4 @@ pub use receiver::{Lane, Receiver};
 pub use report::{Example, IntakeReport, Trouble};
 pub use secret::Secret;
 pub use severity::Severity;
+pub use view::{Form, Home};

@@ -3,7 +3,7 @@
 use super::face::{Face, Stand, is_confirmed};
 use super::words::Words;
 use super::{link, view};
-use crate::domain::{Alert, Block, Button, Card, Color, Message};
+use crate::domain::{Alert, Block, Button, Card, Color, Element, Message};
 
 mod facts;
 
@@ -105,14 +105,11 @@ fn buttons(face: &Face<'_>, links: &Links) -> Option<Block> {
         Stand::Resolved { .. } => vec![("finding", console()), ("older", older())],
         Stand::Superseded(_) => vec![("newer", newer())],
     };
-    let elements: Vec<Button> = pages
+    let elements: Vec<Element> = pages
         .into_iter()
         .filter_map(|(name, url)| {
-            Some(Button {
-                action_id: format!("link_{name}"),
-                text: face.pen.plain(&format!("card.button.{name}"), &()),
-                url: url?,
-            })
+            let text = face.pen.plain(&format!("card.button.{name}"), &());
+            Some(Element::Button(Button::link(format!("link_{name}"), text, url?)))
         })
         .collect();
     if elements.is_empty() { None } else { Some(Block::Actions { elements }) }

@@ -39,7 +39,7 @@ impl Pen<'_> {
 
     /// A paragraph.
     pub fn paragraph<V: Serialize>(&self, key: &str, view: &V) -> Block {
-        Block::Section { text: Some(self.plain(key, view)), fields: Vec::new() }
+        Block::Section { text: Some(self.plain(key, view)), fields: Vec::new(), accessory: None }
     }
 
     /// Small print.

@@ -68,15 +68,19 @@ struct Settings {
 
 /// The bot scopes of each method, as its page in Slack's documentation names them; history is read
 /// in public and private channels, never in direct messages.
-const SCOPES: [(&str, &[&str]); 8] = [
+const SCOPES: [(&str, &[&str]); 12] = [
     ("auth.test", &[]),
     ("chat.delete", &["chat:write"]),
+    ("chat.postEphemeral", &["chat:write"]),
     ("chat.postMessage", &["chat:write"]),
     ("chat.update", &["chat:write"]),
     ("conversations.history", &["channels:history", "groups:history"]),
     ("conversations.info", &["channels:read", "groups:read"]),
     ("conversations.replies", &["channels:history", "groups:history"]),
     ("users.info", &["users:read"]),
+    ("views.open", &[]),
+    ("views.publish", &[]),
+    ("views.update", &[]),
 ];
 
 fn root() -> PathBuf {

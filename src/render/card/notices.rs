@@ -105,5 +105,9 @@ pub(super) fn history(face: &Face<'_>) -> Option<Block> {
         lines.push(pen.literal("card.history.line", &view));
     }
     // Our own words and numbers alone: the line breaks between them are ours too.
-    Some(Block::Section { text: Some(Text::Plain(lines.join("\n"))), fields: Vec::new() })
+    Some(Block::Section {
+        text: Some(Text::Plain(lines.join("\n"))),
+        fields: Vec::new(),
+        accessory: None,
+    })
 }
