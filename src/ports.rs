@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 use crate::domain::{
     Alert, AlertId, AuditEntry, Delivery, Entry, EntryId, FindingState, Identity, IntakeReport,
-    Lane, Message, MessageTs, OwnerMap, ReportId, Subject, TeamId,
+    Lane, Message, MessageTs, OwnerMap, Person, ReportId, Subject, TeamId, Viewer,
 };
 
 pub use fault::{Fault, PortError, PortResult};
@@ -43,6 +43,8 @@ pub trait Store: Send + Sync {
     async fn alert(&self, id: &AlertId) -> PortResult<Option<Alert>>;
     /// A report, read consistently.
     async fn report(&self, id: &ReportId) -> PortResult<Option<IntakeReport>>;
+    /// A person's wishes, read consistently.
+    async fn viewer(&self, who: &Person) -> PortResult<Option<Viewer>>;
     /// All or nothing. `Conflict` if a version or a state moved.
     async fn commit(&self, commit: &Commit) -> PortResult<Committed>;
 

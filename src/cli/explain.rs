@@ -91,7 +91,11 @@ fn outlook<'a>(map: &'a OwnerMap, finding: &Finding, clock: &dyn Clock) -> Outlo
             | Reason::ReopenedInBaseline
             | Reason::Rerouted
             | Reason::NothingToReroute
-            | Reason::Reported,
+            | Reason::Reported
+            | Reason::Acknowledged
+            | Reason::Assigned
+            | Reason::Preferred
+            | Reason::Refused(_),
             _,
         ) => Outlook::Nothing,
     }

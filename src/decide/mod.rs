@@ -1,9 +1,12 @@
 //! F1: (now, snapshot, input) -> decision. Pure: every rule of the house that needs judgement
 //! stands here, and each decision carries its reason.
 
+mod care;
+mod prefer;
 mod problem;
 mod report;
 mod reroute;
+mod rights;
 #[cfg(test)]
 mod tests;
 mod triage;
@@ -12,11 +15,14 @@ use jiff::Timestamp;
 
 use crate::domain::{
     Alert, AlertId, AuditEntry, Cause, Class, Effect, Entry, Example, Finding, FindingState,
-    InputId, IntakeReport, Lane, OwnerMap,
+    InputId, IntakeReport, Lane, OwnerMap, Person, Refusal, Viewer,
 };
 
+pub use care::{acknowledge, assign, candidates, facts, resolved};
+pub use prefer::{Preference, prefer};
 pub use report::{record_trouble, report_id};
 pub use reroute::reroute;
+pub use rights::{Actor, CARERS, Right, contact, is_ccoe, may, may_for_group, roles, today};
 pub use triage::{Seen, compare, triage};
 
 /// Anything that comes through the one door.
@@ -35,6 +41,39 @@ pub enum Input {
         /// The chat service's word.
         reason: String,
     },
+    /// A person has seen a problem and takes care of it.
+    Acknowledge {
+        /// The alert.
+        alert: AlertId,
+        /// Who.
+        who: Person,
+    },
+    /// A person says who works on a problem.
+    Assign {
+        /// The alert.
+        alert: AlertId,
+        /// Who is to work on it.
+        to: Option<Person>,
+        /// Who says so.
+        who: Person,
+    },
+    /// A person says how to be spoken to.
+    Prefer {
+        /// Who.
+        who: Person,
+        /// What the person wishes.
+        wish: Preference,
+    },
+}
+
+impl Input {
+    /// Whether a person decides: by the map as it is now, and not by one read a moment ago.
+    pub const fn is_personal(&self) -> bool {
+        match self {
+            Self::Finding(_) | Self::Trouble(_) | Self::Undeliverable { .. } => false,
+            Self::Acknowledge { .. } | Self::Assign { .. } | Self::Prefer { .. } => true,
+        }
+    }
 }
 
 /// The owner map a decision goes by.
@@ -85,6 +124,14 @@ pub enum Reason {
     NothingToReroute,
     /// Trouble with an input or a message was written down.
     Reported,
+    /// Somebody takes care of it.
+    Acknowledged,
+    /// Somebody said who works on it.
+    Assigned,
+    /// Somebody said how to be spoken to.
+    Preferred,
+    /// A person may not, or it can't be.
+    Refused(Refusal),
 }
 
 impl Reason {
@@ -109,6 +156,10 @@ impl Reason {
             Self::Rerouted => "rerouted",
             Self::NothingToReroute => "nothing_to_reroute",
             Self::Reported => "reported",
+            Self::Acknowledged => "acknowledged",
+            Self::Assigned => "assigned",
+            Self::Preferred => "preferred",
+            Self::Refused(_) => "refused",
         }
     }
 
@@ -139,6 +190,10 @@ impl Reason {
             Self::Rerouted => "its channel can't be posted to: the CCoE's stands in",
             Self::NothingToReroute => "there is no other channel to go to",
             Self::Reported => "written into the day's intake report",
+            Self::Acknowledged => "a person who answers for the account takes care of it",
+            Self::Assigned => "a person who answers for the account said who works on it",
+            Self::Preferred => "a person said how to be spoken to",
+            Self::Refused(refusal) => refusal.as_str(),
         }
     }
 }
@@ -150,6 +205,8 @@ pub enum Changed {
     Alert(Box<Alert>),
     /// A report.
     Report(Box<IntakeReport>),
+    /// A person's own wishes.
+    Viewer(Box<Viewer>),
 }
 
 /// What to commit, all or nothing.
@@ -163,6 +220,8 @@ pub struct Change {
     pub entries: Vec<Entry>,
     /// Who and why.
     pub audit: AuditEntry,
+    /// A person decided by this revision of the owner map: it must still be the newest.
+    pub under_map: Option<u64>,
 }
 
 /// What to do about an input.
@@ -189,6 +248,10 @@ impl Decision {
     const fn nothing(reason: Reason) -> Self {
         Self { verb: Verb::Nothing, reason }
     }
+
+    const fn refused(refusal: Refusal) -> Self {
+        Self::nothing(Reason::Refused(refusal))
+    }
 }
 
 /// Fills in the audit entry of a new version and moves the head of the record's chain.
@@ -205,6 +268,9 @@ fn audited(
         }
         Changed::Report(report) => {
             (report.id.as_str().to_owned(), report.version, &mut report.audit_head)
+        }
+        Changed::Viewer(viewer) => {
+            (Viewer::id(&viewer.who), viewer.version, &mut viewer.audit_head)
         }
     };
     let entry = AuditEntry {

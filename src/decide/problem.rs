@@ -191,6 +191,7 @@ impl Problem<'_> {
             description: String::new(),
             resource: self.finding.resource.clone(),
             more_resources: 0,
+            tags: BTreeMap::new(),
             fix_url: None,
             first_seen: self.now,
             last_changed: self.now,
@@ -252,6 +253,7 @@ impl Problem<'_> {
         alert.description.clone_from(&finding.description);
         alert.resource = finding.resource.clone();
         alert.more_resources = finding.more_resources.len();
+        alert.tags.clone_from(&finding.tags);
         alert.fix_url.clone_from(&finding.fix_url);
         let revision = alert.ownership.map_revision;
         let now = self.ownership();

@@ -193,6 +193,9 @@ pub struct Alert {
     pub resource: Resource,
     /// How many further resources the latest finding names.
     pub more_resources: usize,
+    /// The resource's tags, as the latest finding names them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
     /// Page that tells how to mend it.
     pub fix_url: Option<String>,
     /// When we first saw the problem (sources reset their own times).

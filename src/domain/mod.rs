@@ -24,6 +24,8 @@
 //!   CCoE. **Quarantine**: where the raw bytes of those inputs stay.
 //! - **Audit entry**: who changed which aggregate, when, from which input and why; chained.
 //! - **Ask**: what a person did in the chat service (a command, a click, a form, the App Home).
+//! - **Refusal**: a "no" said to a person, with its sentence in both languages.
+//! - **Viewer**: how one person wants to read what is for that person alone.
 //! - **Input**: anything that comes through the one door. **Snapshot**: what a decision may see.
 
 mod alert;
@@ -41,10 +43,12 @@ mod message;
 mod organization;
 mod owner;
 mod receiver;
+mod refusal;
 mod report;
 mod secret;
 mod severity;
 mod view;
+mod viewer;
 
 pub use alert::{
     Alert, AlertKey, Assignee, Cause, Episode, Given, HISTORY_KEPT, Lifecycle, Member, MemberState,
@@ -73,7 +77,9 @@ pub use owner::{
     Route, Routed, Setting, Settings, Stage, TagLevel, Tried,
 };
 pub use receiver::{Lane, Receiver};
+pub use refusal::Refusal;
 pub use report::{Example, IntakeReport, Trouble};
 pub use secret::Secret;
 pub use severity::Severity;
 pub use view::{Form, Home};
+pub use viewer::Viewer;

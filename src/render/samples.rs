@@ -64,6 +64,7 @@ pub(super) fn alert() -> Alert {
                       group is accessible to the specified ports that have the highest risk."
             .to_owned(),
         more_resources: 0,
+        tags: BTreeMap::new(),
         fix_url: Some(
             "https://docs.aws.amazon.com/console/securityhub/EC2.19/remediation".to_owned(),
         ),

@@ -31,6 +31,10 @@ pub(super) fn report(id: &str) -> Key {
     key(format!("REPORT#{}", fitting(id)), "REPORT")
 }
 
+pub(super) fn viewer(id: &str) -> Key {
+    key(format!("VIEWER#{}", fitting(id)), "VIEWER")
+}
+
 pub(super) fn audit(aggregate: &str, version: u64) -> Key {
     key(format!("AUDIT#{}", fitting(aggregate)), format!("{version:012}"))
 }

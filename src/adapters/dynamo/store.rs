@@ -9,7 +9,7 @@ use super::{DynamoStore, item::body, key};
 use crate::{
     domain::{
         Alert, AlertId, AuditEntry, Delivery, Entry, EntryId, FindingState, Identity, IntakeReport,
-        Lane, OwnerMap, ReportId, Subject, TeamId,
+        Lane, OwnerMap, Person, ReportId, Subject, TeamId, Viewer,
     },
     ports::{
         Claimed, Commit, Committed, Leased, Owners, PortResult, Quarantined, Settled, Store,
@@ -33,6 +33,10 @@ impl Store for DynamoStore {
 
     async fn report(&self, id: &ReportId) -> PortResult<Option<IntakeReport>> {
         self.read("report", &key::report(id.as_str())).await
+    }
+
+    async fn viewer(&self, who: &Person) -> PortResult<Option<Viewer>> {
+        self.read("viewer", &key::viewer(&Viewer::id(who))).await
     }
 
     async fn commit(&self, commit: &Commit) -> PortResult<Committed> {

@@ -4,7 +4,7 @@ use rusqlite::{Connection, params};
 
 use super::{
     error::conflict,
-    rows::{get, int, json, run},
+    rows::{count, get, int, json, number, run},
 };
 use crate::{
     domain::{AuditEntry, Entry, FindingState},
@@ -25,6 +25,12 @@ pub(super) fn commit(connection: &Connection, commit: &Commit) -> PortResult<Com
     )?;
     if let Some(answer) = known {
         return Ok(Committed::Repeated(answer));
+    }
+    if let Some(revision) = commit.under_map {
+        let newest = number(connection, "SELECT coalesce(max(revision), 0) FROM owners", [])?;
+        if count(newest) != revision {
+            return Err(conflict("the owner map"));
+        }
     }
     aggregate(connection, &commit.aggregate)?;
     for state in &commit.states {
@@ -48,6 +54,7 @@ pub(super) fn commit(connection: &Connection, commit: &Commit) -> PortResult<Com
 
 fn aggregate(connection: &Connection, aggregate: &Aggregate) -> PortResult<()> {
     let (id, version) = (aggregate.id(), aggregate.version());
+    let id = id.as_ref();
     let changed = match aggregate {
         Aggregate::Alert(alert) if version == 1 => run(
             connection,
@@ -68,6 +75,16 @@ fn aggregate(connection: &Connection, aggregate: &Aggregate) -> PortResult<()> {
             connection,
             "UPDATE report SET version = ?2, body = ?3 WHERE id = ?1 AND version = ?2 - 1",
             params![id, int(version), json("report", report)?],
+        )?,
+        Aggregate::Viewer(viewer) if version == 1 => run(
+            connection,
+            "INSERT OR IGNORE INTO viewer (id, version, body) VALUES (?1, 1, ?2)",
+            params![id, json("viewer", viewer)?],
+        )?,
+        Aggregate::Viewer(viewer) => run(
+            connection,
+            "UPDATE viewer SET version = ?2, body = ?3 WHERE id = ?1 AND version = ?2 - 1",
+            params![id, int(version), json("viewer", viewer)?],
         )?,
     };
     if changed == 1 { Ok(()) } else { Err(conflict(id)) }

@@ -10,8 +10,10 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 /// "Monb": marks the file as ours.
 const APPLICATION: i32 = 0x4d6f_6e62;
-/// The layout this build reads and writes. A change of layout counts it up and migrates.
-const LAYOUT: i32 = 1;
+/// The layout this build reads and writes: the number of its steps.
+const LAYOUT: i32 = 2;
+/// From an empty file to the layout, a step at a time. A step that was released stays as it is.
+const STEPS: [&str; LAYOUT as usize] = [include_str!("layout.sql"), include_str!("layout2.sql")];
 
 /// Why a data file is not used.
 #[derive(Debug, thiserror::Error)]
@@ -118,34 +120,35 @@ fn prepare(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     let failed = |error| classify(path, error);
     // Only one process may answer from this file: the lock is taken and kept.
     connection.pragma_update(None, "locking_mode", "EXCLUSIVE").map_err(failed)?;
-    let fresh = recognise(connection, path)?;
+    let layout = recognise(connection, path)?;
     connection
         .query_row("PRAGMA journal_mode=WAL", [], |row| row.get::<_, String>(0))
         .map_err(failed)?;
     connection.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
     connection.pragma_update(None, "temp_store", "MEMORY").map_err(failed)?;
     connection.set_prepared_statement_cache_capacity(64);
-    if fresh {
-        connection
-            .execute_batch(&format!(
-                "BEGIN IMMEDIATE; {}; PRAGMA application_id={APPLICATION}; \
-                 PRAGMA user_version={LAYOUT}; COMMIT",
-                include_str!("layout.sql")
-            ))
-            .map_err(failed)?;
-    } else {
+    if layout > 0 {
         let health: String = pragma(connection, "quick_check(1)").map_err(failed)?;
         if health != "ok" {
             return Err(OpenError::Damaged { path: path.to_owned(), detail: health });
         }
+    }
+    let missing: Vec<&str> = STEPS.into_iter().skip(layout).collect();
+    if !missing.is_empty() {
+        let batch = format!(
+            "BEGIN IMMEDIATE; {}; PRAGMA application_id={APPLICATION}; \
+             PRAGMA user_version={LAYOUT}; COMMIT",
+            missing.join(";\n")
+        );
+        connection.execute_batch(&batch).map_err(failed)?;
     }
     // A real write takes the lock now rather than at the first commit. Nobody else has the file,
     // so a lease left by an earlier process is over; its fence still counts up.
     connection.execute_batch("UPDATE lease SET until = 0").map_err(failed)
 }
 
-/// True for an empty file, false for one of ours; refuses every other.
-fn recognise(connection: &Connection, path: &Path) -> Result<bool, OpenError> {
+/// The layout of a file of ours, 0 of an empty one; refuses every other.
+fn recognise(connection: &Connection, path: &Path) -> Result<usize, OpenError> {
     let failed = |error| classify(path, error);
     let application: i32 = pragma(connection, "application_id").map_err(failed)?;
     let layout: i32 = pragma(connection, "user_version").map_err(failed)?;
@@ -153,8 +156,8 @@ fn recognise(connection: &Connection, path: &Path) -> Result<bool, OpenError> {
         .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))
         .map_err(failed)?;
     match (application, layout, tables) {
-        (0, 0, 0) => Ok(true),
-        (APPLICATION, LAYOUT, _) => Ok(false),
+        (0, 0, 0) => Ok(0),
+        (APPLICATION, 1..=LAYOUT, _) => Ok(usize::try_from(layout).unwrap_or_default()),
         (APPLICATION, found, _) => Err(OpenError::Version { path: path.to_owned(), found }),
         _ => Err(OpenError::Foreign { path: path.to_owned() }),
     }

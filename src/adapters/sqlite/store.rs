@@ -10,7 +10,7 @@ use super::{commit, engine::Engine, outbox, records, rows};
 use crate::{
     domain::{
         Alert, AlertId, AuditEntry, Delivery, Entry, EntryId, FindingState, Identity, IntakeReport,
-        Lane, OwnerMap, ReportId, Subject, TeamId,
+        Lane, OwnerMap, Person, ReportId, Subject, TeamId, Viewer,
     },
     ports::{
         Claimed, Commit, Committed, Leased, Owners, PortResult, Quarantined, Settled, Store,
@@ -96,6 +96,12 @@ impl Store for SqliteStore {
         let id = id.clone();
         let sql = "SELECT body FROM report WHERE id = ?1";
         self.engine.run(move |connection| rows::get(connection, "report", sql, [id.as_str()])).await
+    }
+
+    async fn viewer(&self, who: &Person) -> PortResult<Option<Viewer>> {
+        let id = Viewer::id(who);
+        let sql = "SELECT body FROM viewer WHERE id = ?1";
+        self.engine.run(move |connection| rows::get(connection, "viewer", sql, [id])).await
     }
 
     async fn commit(&self, commit: &Commit) -> PortResult<Committed> {

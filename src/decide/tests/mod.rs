@@ -1,5 +1,6 @@
 //! A small house around `decide`: it keeps what is decided, as the gate and a store would.
 
+mod care;
 mod properties;
 mod report;
 mod routes;
@@ -178,7 +179,7 @@ impl House {
 
     /// Takes a change over, held to what every change keeps.
     fn commit(&mut self, change: Change) -> Vec<String> {
-        let Change { record, states, entries, audit } = change;
+        let Change { record, states, entries, audit, under_map: _ } = change;
         let Changed::Alert(alert) = record else { panic!("a finding changes alerts only") };
         assert!(3 + states.len() + entries.len() <= 25);
         let before = self.heads.get(&audit.aggregate).cloned();

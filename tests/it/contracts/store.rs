@@ -63,6 +63,8 @@ macro_rules! suite {
                 large_raw_bytes_are_kept
                 the_summary_counts
                 the_sweep_forgets_what_is_over
+                a_person_decides_under_the_newest_map_only
+                a_persons_wishes_are_kept
             );
         }
     };

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use monban::{
     domain::{
         Alert, AlertId, AuditEntry, Delivery, Entry, EntryId, FindingState, Identity, IntakeReport,
-        Lane, OwnerMap, ReportId, Subject, TeamId,
+        Lane, OwnerMap, Person, ReportId, Subject, TeamId, Viewer,
     },
     ports::{
         Claimed, Commit, Committed, Fault, Inbox, Leased, Owners, PortError, PortResult,
@@ -144,6 +144,11 @@ impl Store for FaultyStore {
     async fn report(&self, id: &ReportId) -> PortResult<Option<IntakeReport>> {
         self.weather.before().await?;
         self.inner.report(id).await
+    }
+
+    async fn viewer(&self, who: &Person) -> PortResult<Option<Viewer>> {
+        self.weather.before().await?;
+        self.inner.viewer(who).await
     }
 
     async fn commit(&self, commit: &Commit) -> PortResult<Committed> {

@@ -95,7 +95,7 @@ fn a_text_is_no_data_file() {
 
 #[test]
 fn another_layout_is_left_alone() {
-    for layout in [0, 2, 99] {
+    for layout in [0, 3, 99] {
         let (_folder, file) = folder();
         drop(opened(&file).unwrap());
         let other = Connection::open(&file).unwrap();
@@ -105,6 +105,24 @@ fn another_layout_is_left_alone() {
         assert!(matches!(error, OpenError::Version { found, .. } if found == layout), "{error}");
         assert!(error.to_string().contains(&format!("layout {layout}")), "{error}");
     }
+}
+
+#[test]
+fn a_file_of_the_first_layout_is_brought_up_to_date() {
+    let (_folder, file) = folder();
+    let old = Connection::open(&file).unwrap();
+    old.execute_batch(include_str!("../layout.sql")).unwrap();
+    old.execute_batch("PRAGMA user_version=1; INSERT INTO report VALUES ('report-1', 7, '{}')")
+        .unwrap();
+    old.pragma_update(None, "application_id", 0x4d6f_6e62).unwrap();
+    drop(old);
+    drop(opened(&file).unwrap());
+    let new = Connection::open(&file).unwrap();
+    let layout: i32 = new.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+    assert_eq!(layout, 2);
+    let kept: i64 = new.query_row("SELECT version FROM report", [], |row| row.get(0)).unwrap();
+    assert_eq!(kept, 7, "what was there is still there");
+    new.query_row("SELECT count(*) FROM viewer", [], |row| row.get::<_, i64>(0)).unwrap();
 }
 
 #[test]
