@@ -9,8 +9,8 @@ use rusqlite::params;
 use super::{commit, engine::Engine, outbox, records, rows};
 use crate::{
     domain::{
-        Alert, AlertId, AuditEntry, Delivery, Entry, EntryId, FindingState, Identity, IntakeReport,
-        Lane, OwnerMap, ReportId, Subject, TeamId,
+        AccountId, Alert, AlertId, AuditEntry, Brief, Delivery, Entry, EntryId, FindingState,
+        Identity, IntakeReport, Lane, OwnerMap, ReportId, Subject, TeamId,
     },
     ports::{
         Claimed, Commit, Committed, Leased, Owners, PortResult, Quarantined, Settled, Store,
@@ -90,6 +90,11 @@ impl Store for SqliteStore {
         let id = id.clone();
         let sql = "SELECT body FROM alert WHERE id = ?1";
         self.engine.run(move |connection| rows::get(connection, "alert", sql, [id.as_str()])).await
+    }
+
+    async fn open_alerts(&self, account: &AccountId, limit: usize) -> PortResult<Vec<Brief>> {
+        let account = account.clone();
+        self.engine.run(move |connection| commit::open_alerts(connection, &account, limit)).await
     }
 
     async fn report(&self, id: &ReportId) -> PortResult<Option<IntakeReport>> {
