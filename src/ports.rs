@@ -14,8 +14,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Alert, AlertId, AuditEntry, Delivery, Entry, EntryId, FindingState, Identity, IntakeReport,
-    Lane, Message, MessageTs, OwnerMap, Person, ReportId, Subject, TeamId, Viewer,
+    AccountId, Alert, AlertId, AuditEntry, Brief, Delivery, Entry, EntryId, FindingState, Identity,
+    IntakeReport, Lane, Message, MessageTs, OwnerMap, Person, ReportId, Subject, TeamId, Viewer,
 };
 
 pub use fault::{Fault, PortError, PortResult};
@@ -41,6 +41,9 @@ pub trait Store: Send + Sync {
     async fn put_state(&self, state: &FindingState) -> PortResult<()>;
     /// An alert, read consistently.
     async fn alert(&self, id: &AlertId) -> PortResult<Option<Alert>>;
+    /// The account's open alerts, most severe first, then oldest. For lists and counts: what was
+    /// committed a moment ago may not be among them yet.
+    async fn open_alerts(&self, account: &AccountId, limit: usize) -> PortResult<Vec<Brief>>;
     /// A report, read consistently.
     async fn report(&self, id: &ReportId) -> PortResult<Option<IntakeReport>>;
     /// A person's wishes, read consistently.

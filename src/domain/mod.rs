@@ -8,6 +8,7 @@
 //! - **Alert**: our record of one problem, keyed by (account, Region, control or type, resource).
 //!   It holds one or more identities and is open while any of them is. An **episode** is one
 //!   stretch of being open; a re-opened alert starts the next one.
+//!   A **brief** is an open alert as a list shows it.
 //! - **Owner map**: which company answers for which account, and where it is told.
 //!   **Company**, **Account**, **Contact**: its records. **Receiver**: (team, channel) with
 //!   language, depth and time zone. **Route**: a rule that tells what matches in a channel of its
@@ -31,6 +32,7 @@
 mod alert;
 mod ask;
 mod audit;
+mod brief;
 mod delivery;
 mod digest;
 mod effect;
@@ -56,6 +58,7 @@ pub use alert::{
 };
 pub use ask::{Ack, Act, Ask, Surface, ViewId};
 pub use audit::{AuditEntry, AuditHash};
+pub use brief::Brief;
 pub use delivery::{Card, Delivery};
 pub use digest::{Digest, digest};
 pub use effect::{Class, Effect, Entry, EntryState, Subject, TellKind};

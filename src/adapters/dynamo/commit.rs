@@ -8,6 +8,7 @@ use super::{
     },
     key,
     overlay::{Known, Overlay, learn},
+    shelf,
     transact::{Cancelled, MOST, Write},
 };
 use crate::{
@@ -108,6 +109,11 @@ fn aggregate(aggregate: &Aggregate) -> PortResult<Write> {
             let mut item = record(&key::alert(&aggregate.id()), version, "alert", alert)?;
             let open = aws_sdk_dynamodb::types::AttributeValue::Bool(alert.is_open());
             item.insert("open".to_owned(), open);
+            if alert.is_open() {
+                let brief = alert.brief();
+                let list = key::open_alerts(&brief.account);
+                shelf::put_on(&mut item, list, brief.place(), &brief)?;
+            }
             item
         }
         Aggregate::Report(report) => {

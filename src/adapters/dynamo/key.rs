@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Entry, Identity, Lane, Subject, TeamId, digest};
+use crate::domain::{AccountId, Entry, Identity, Lane, Subject, TeamId, digest};
 
 /// A record's key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -25,6 +25,11 @@ fn fitting(name: &str) -> String {
 
 pub(super) fn alert(id: &str) -> Key {
     key(format!("ALERT#{}", fitting(id)), "ALERT")
+}
+
+/// The list of an account's open alerts.
+pub(super) fn open_alerts(account: &AccountId) -> String {
+    format!("OPEN#{}", fitting(account.as_str()))
 }
 
 pub(super) fn report(id: &str) -> Key {

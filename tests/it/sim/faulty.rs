@@ -13,8 +13,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use monban::{
     domain::{
-        Alert, AlertId, AuditEntry, Delivery, Entry, EntryId, FindingState, Identity, IntakeReport,
-        Lane, OwnerMap, Person, ReportId, Subject, TeamId, Viewer,
+        AccountId, Alert, AlertId, AuditEntry, Brief, Delivery, Entry, EntryId, FindingState,
+        Identity, IntakeReport, Lane, OwnerMap, Person, ReportId, Subject, TeamId, Viewer,
     },
     ports::{
         Claimed, Commit, Committed, Fault, Inbox, Leased, Owners, PortError, PortResult,
@@ -139,6 +139,11 @@ impl Store for FaultyStore {
         let result = self.inner.alert(id).await;
         breathe(&self.weather.dice).await;
         result
+    }
+
+    async fn open_alerts(&self, account: &AccountId, limit: usize) -> PortResult<Vec<Brief>> {
+        self.weather.before().await?;
+        self.inner.open_alerts(account, limit).await
     }
 
     async fn report(&self, id: &ReportId) -> PortResult<Option<IntakeReport>> {
