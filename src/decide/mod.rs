@@ -25,9 +25,7 @@ pub use report::{record_trouble, report_id};
 pub use reroute::reroute;
 pub use rights::{Actor, CARERS, Right, contact, is_ccoe, may, may_for_group, roles, today};
 pub use triage::{Seen, compare, triage};
-pub use wish::{
-    ASSIGN_FORM, MENU, OWNER_FORM, PAGE_FORM, Subject, To, Wish, command, press, submit, verbs,
-};
+pub use wish::{MENU, Subject, To, Wish, command, press, submit, verbs};
 
 /// Anything that comes through the one door.
 #[derive(Debug, Clone)]

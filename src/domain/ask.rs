@@ -93,3 +93,19 @@ pub enum Ack {
     /// To a form: this one takes its place.
     Next(Box<Form>),
 }
+
+/// The slash command, as people type it.
+pub const COMMAND: &str = "/guardrail";
+
+/// The kinds of forms: what comes back with what was filled in.
+#[derive(Debug, Clone, Copy)]
+pub struct FormKind;
+
+impl FormKind {
+    /// Who works on a problem; it is about an alert.
+    pub const ASSIGN: &str = "assign";
+    /// Who answers for an account; it is about an account.
+    pub const OWNER: &str = "assign_owner";
+    /// Nothing to send.
+    pub const PAGE: &str = "page";
+}

@@ -7,8 +7,8 @@ use super::escape::visible;
 use super::pen::{Pen, text};
 use super::words::Words;
 use crate::domain::{
-    Because, Channel, Depth, Finding, Floor, Lang, Level, Placement, Routed, Setting, Tried,
-    Unknown, Verdict,
+    Because, Channel, Depth, Finding, Floor, Lang, Level, Placement, Resolved, Routed, Setting,
+    Severity, Tried, Unknown, Verdict,
 };
 
 /// UTF-16 units of a text of others.
@@ -35,6 +35,16 @@ pub enum Outlook<'a> {
     Undetermined,
 }
 
+impl Outlook<'_> {
+    /// Whether it is told.
+    const fn told(self) -> bool {
+        match self {
+            Self::Live | Self::Unowned | Self::Critical | Self::Threat => true,
+            Self::Held(_) | Self::Nothing | Self::Undetermined => false,
+        }
+    }
+}
+
 /// A finding with all that is to be said of it.
 #[derive(Debug, Clone, Copy)]
 pub struct Explained<'a> {
@@ -50,9 +60,10 @@ pub struct Explained<'a> {
 pub fn finding(words: &Words, lang: Lang, number: usize, explained: &Explained<'_>) -> String {
     let mut page = Page::new(words, lang, "explain.head.finding", number);
     page.read(explained.finding);
-    page.owner(explained);
+    let severity = explained.finding.severity;
+    page.owner(&explained.routed.resolved, severity);
     page.routes(&explained.routed.tried);
-    page.told(explained);
+    page.told(explained.routed, severity, explained.outlook.told());
     page.when(explained.outlook);
     page.text
 }
@@ -79,9 +90,9 @@ pub fn unreadable(words: &Words, lang: Lang, number: usize, reason: &str) -> Str
 }
 
 /// One element's lines.
-struct Page<'a> {
-    pen: Pen<'a>,
-    text: String,
+pub(super) struct Page<'a> {
+    pub pen: Pen<'a>,
+    pub text: String,
 }
 
 impl<'a> Page<'a> {
@@ -91,12 +102,17 @@ impl<'a> Page<'a> {
         Self { pen, text }
     }
 
-    fn section(&mut self, key: &str) {
+    /// Lines without a head of their own.
+    pub fn plain(words: &'a Words, lang: Lang) -> Self {
+        Self { pen: Pen { words, lang }, text: String::new() }
+    }
+
+    pub fn section(&mut self, key: &str) {
         let word = self.pen.word(key);
         self.text.extend(["  ", word.as_str(), "\n"]);
     }
 
-    fn line<V: Serialize>(&mut self, key: &str, view: &V) {
+    pub fn line<V: Serialize>(&mut self, key: &str, view: &V) {
         let line = self.pen.literal(key, view);
         self.text.extend(["    ", line.as_str(), "\n"]);
     }
@@ -137,9 +153,9 @@ impl<'a> Page<'a> {
         self.line("explain.read.alert", &id(finding.alert_key().id().as_str()));
     }
 
-    fn owner(&mut self, explained: &Explained<'_>) {
+    /// Who answers, and which level each value comes from.
+    pub fn owner(&mut self, resolved: &Resolved<'_>, severity: Severity) {
         self.section("explain.section.owner");
-        let resolved = &explained.routed.resolved;
         match resolved.placement {
             Placement::Owned(company, account) => {
                 let view = json!({
@@ -151,7 +167,7 @@ impl<'a> Page<'a> {
             }
             Placement::Unowned => self.line("explain.owner.none", &()),
         }
-        let severity = Some(explained.finding.severity);
+        let severity = Some(severity);
         let receiver = resolved.receiver(severity);
         for setting in Setting::ALL {
             let Some(level) = resolved.source(setting, severity) else { continue };
@@ -187,7 +203,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn routes(&mut self, tried: &[Tried<'_>]) {
+    pub fn routes(&mut self, tried: &[Tried<'_>]) {
         self.section("explain.section.routes");
         if tried.is_empty() {
             self.line("explain.route.none", &());
@@ -207,17 +223,11 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn told(&mut self, explained: &Explained<'_>) {
-        self.section(match explained.outlook {
-            Outlook::Live | Outlook::Unowned | Outlook::Critical | Outlook::Threat => {
-                "explain.section.told"
-            }
-            Outlook::Held(_) | Outlook::Nothing | Outlook::Undetermined => {
-                "explain.section.told_if"
-            }
-        });
-        for (receiver, because) in &explained.routed.told {
-            let usual = explained.routed.resolved.channel(Some(explained.finding.severity));
+    /// Where it is told, or, if it is not, where it would be.
+    pub fn told(&mut self, routed: &Routed<'_>, severity: Severity, told: bool) {
+        self.section(if told { "explain.section.told" } else { "explain.section.told_if" });
+        for (receiver, because) in &routed.told {
+            let usual = routed.resolved.channel(Some(severity));
             let (channel, because) = match because {
                 Because::Route(floor, route) => {
                     (place(&route.channel), self.floor(*floor, &route.name))

@@ -123,7 +123,7 @@ fn reopened() -> Sample {
         past(2, "2026-02-02T00:30:00Z", "2026-02-02T09:05:00Z", Cause::ResolvedAtSource),
     ];
     alert.first_seen = at("2025-11-20T01:00:00Z");
-    let links = Links { older: Some(card_link("1764000000000100")), newer: None };
+    let links = Links { older: Some(card_link("1764000000000100")), newer: None, asks: false };
     Sample { links, ..sample("reopened", alert) }
 }
 
@@ -144,7 +144,7 @@ fn reopened_often() -> Sample {
 }
 
 fn superseded() -> Sample {
-    let links = Links { older: None, newer: Some(card_link("1769990000000200")) };
+    let links = Links { older: None, newer: Some(card_link("1769990000000200")), asks: false };
     Sample { name: "superseded", episode: 1, links, ..reopened() }
 }
 

@@ -37,6 +37,13 @@ pub(super) struct Notice {
     pub product: Option<String>,
 }
 
+/// `card.care.*`
+#[derive(Serialize)]
+pub(super) struct Care {
+    pub name: String,
+    pub at: String,
+}
+
 /// `card.state.*`
 #[derive(Serialize, Default)]
 pub(super) struct State {

@@ -103,7 +103,7 @@ fn links(world: &World, alert: &Alert, card: &Card) -> Links {
     };
     // An episode that was over before it was shown has no card.
     let older = (1..card.episode).rev().find_map(link);
-    Links { older, newer: (card.episode + 1..=alert.episode).find_map(link) }
+    Links { older, newer: (card.episode + 1..=alert.episode).find_map(link), asks: false }
 }
 
 /// I-5.
