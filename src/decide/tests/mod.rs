@@ -1,5 +1,6 @@
 //! A small house around `decide`: it keeps what is decided, as the gate and a store would.
 
+mod policy;
 mod properties;
 mod report;
 mod routes;
@@ -55,6 +56,7 @@ fn owners() -> OwnerMap {
             name: "CCoE".into(),
             settings: level("C0CCOE", Lang::Ja, Depth::Detailed, "Asia/Tokyo"),
             routes: vec![],
+            policy: vec![],
         },
         vec![Company {
             id: CompanyId::new("one"),
@@ -64,6 +66,7 @@ fn owners() -> OwnerMap {
             ous: BTreeMap::new(),
             environments: BTreeMap::new(),
             routes: vec![],
+            policy: vec![],
             accounts: vec![account(LIVE, Stage::Live), account(BASELINE, Stage::Baseline)],
         }],
     )
