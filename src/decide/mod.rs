@@ -15,8 +15,8 @@ mod wish;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Alert, AlertId, AuditEntry, Cause, Class, Effect, Entry, Example, Finding, FindingState,
-    InputId, IntakeReport, Lane, OwnerMap, Person, Refusal, Viewer,
+    Alert, AlertId, AuditEntry, Cause, Class, Decided, Effect, Entry, Example, Finding,
+    FindingState, Floor, InputId, IntakeReport, Lane, OwnerMap, Person, Refusal, Viewer,
 };
 
 pub use care::{acknowledge, assign, candidates, facts, resolved};
@@ -94,6 +94,8 @@ pub enum Reason {
     New,
     /// A problem of an account in baseline: recorded, not told.
     NewInBaseline,
+    /// A problem that the policy does not ask to tell: recorded.
+    NewBelowNotify(By),
     /// The same statement as before.
     Unchanged,
     /// The same statement, repeated later: only its time moves.
@@ -120,6 +122,8 @@ pub enum Reason {
     Reopened,
     /// It came back in an account in baseline: recorded, not told.
     ReopenedInBaseline,
+    /// It came back, and the policy does not ask to tell it: recorded.
+    ReopenedBelowNotify(By),
     /// Its channel can't be posted to: the CCoE's stands in.
     Rerouted,
     /// The channel is no longer one of the alert's, or there is nowhere else to go.
@@ -142,6 +146,7 @@ impl Reason {
         match self {
             Self::New => "new",
             Self::NewInBaseline => "new_in_baseline",
+            Self::NewBelowNotify(_) => "new_below_notify",
             Self::Unchanged => "unchanged",
             Self::Advanced => "advanced",
             Self::Late => "late",
@@ -155,6 +160,7 @@ impl Reason {
             Self::AlreadyClear => "already_clear",
             Self::Reopened => "reopened",
             Self::ReopenedInBaseline => "reopened_in_baseline",
+            Self::ReopenedBelowNotify(_) => "reopened_below_notify",
             Self::Rerouted => "rerouted",
             Self::NothingToReroute => "nothing_to_reroute",
             Self::Reported => "reported",
@@ -170,6 +176,9 @@ impl Reason {
         match self {
             Self::New => "a problem that was not known",
             Self::NewInBaseline => "a problem in an account in baseline: recorded without a card",
+            Self::NewBelowNotify(_) => {
+                "the policy tells only what is worse: recorded without a card"
+            }
             Self::Unchanged => "the same statement as before",
             Self::Advanced => "the same statement again: only its time moved on",
             Self::Late => "older than what is known already",
@@ -189,6 +198,9 @@ impl Reason {
             Self::ReopenedInBaseline => {
                 "it came back in an account in baseline: recorded without a card"
             }
+            Self::ReopenedBelowNotify(_) => {
+                "it came back, and the policy tells only what is worse: recorded without a card"
+            }
             Self::Rerouted => "its channel can't be posted to: the CCoE's stands in",
             Self::NothingToReroute => "there is no other channel to go to",
             Self::Reported => "written into the day's intake report",
@@ -196,6 +208,64 @@ impl Reason {
             Self::Assigned => "a person who answers for the account said who works on it",
             Self::Preferred => "a person said how to be spoken to",
             Self::Refused(refusal) => refusal.as_str(),
+        }
+    }
+
+    /// The rule of the policy that decided, if one did.
+    pub const fn by(&self) -> Option<&By> {
+        match self {
+            Self::NewBelowNotify(by) | Self::ReopenedBelowNotify(by) => Some(by),
+            Self::New
+            | Self::NewInBaseline
+            | Self::Unchanged
+            | Self::Advanced
+            | Self::Late
+            | Self::NeverOpen
+            | Self::Undetermined
+            | Self::Changed
+            | Self::SeverityUp
+            | Self::StillOpen
+            | Self::AnotherCopy
+            | Self::Resolved(_)
+            | Self::AlreadyClear
+            | Self::Reopened
+            | Self::ReopenedInBaseline
+            | Self::Rerouted
+            | Self::NothingToReroute
+            | Self::Reported
+            | Self::Acknowledged
+            | Self::Assigned
+            | Self::Preferred
+            | Self::Refused(_) => None,
+        }
+    }
+
+    /// The sentence, with the floor and the rule of the policy where one decided.
+    pub fn whole(&self) -> String {
+        let sentence = self.sentence();
+        self.by().map_or_else(|| sentence.to_owned(), |by| format!("{sentence} ({by})"))
+    }
+}
+
+/// The floor and the rule of the policy that decided something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct By {
+    floor: Floor,
+    rule: Option<String>,
+}
+
+impl By {
+    fn of<T>(decided: &Decided<'_, T>) -> Self {
+        Self { floor: decided.floor, rule: decided.rule.map(str::to_owned) }
+    }
+}
+
+impl std::fmt::Display for By {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let floor = self.floor.short();
+        match &self.rule {
+            Some(rule) => write!(f, "policy {floor}, rule {rule}"),
+            None => write!(f, "policy {floor}, built in"),
         }
     }
 }
@@ -281,7 +351,7 @@ fn audited(
         at: now,
         actor: actor.to_owned(),
         action: reason.action().to_owned(),
-        reason: reason.sentence().to_owned(),
+        reason: reason.whole(),
         input: input.clone(),
         previous: head.take(),
     };

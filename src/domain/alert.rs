@@ -144,6 +144,8 @@ pub enum Told {
     Yes,
     /// Recorded without a card since the account was in baseline.
     HeldBaseline,
+    /// Recorded without a card since the policy asks to tell only what is worse.
+    BelowNotify,
 }
 
 /// Somebody's word on an alert: who gave it, and when.

@@ -16,6 +16,9 @@
 //!   **Level**: one of the chain group, company, OU, environment, account, resource tag; what it
 //!   leaves out counts from the level above. **Role**: what a person may do; a **partner** never
 //!   decides.
+//! - **Policy**: rules in two floors that say what must be told, may be excepted, mended or wait,
+//!   and when it is passed on. **1F** is the group's floor, **2F** what a company adds; 2F may only
+//!   tighten. **Rule**: one of a floor.
 //! - **Organization**: the accounts and units (OUs) that AWS Organizations knows; the owner map
 //!   is brought up to date from it.
 //! - **Effect**: a thing the world must be made to do; **Entry**: that thing, durable in the
@@ -44,6 +47,7 @@ mod lang;
 mod message;
 mod organization;
 mod owner;
+mod policy;
 mod receiver;
 mod refusal;
 mod report;
@@ -78,6 +82,10 @@ pub use owner::{
     Account, Attribute, Because, Ccoe, Channel, ChannelRule, Company, Contact, Environment, Facts,
     Floor, Level, Matcher, MatcherFault, Operator, OwnerMap, Person, Placement, Resolved, Role,
     Route, Routed, Setting, Settings, Stage, TagLevel, Tried,
+};
+pub use policy::{
+    Approver, BuiltIn, Decided, Effective, EscalationRule, ExceptionRule, Mode, RemediationRule,
+    Rule, Wait, Weakening, effective, weakenings,
 };
 pub use receiver::{Lane, Receiver};
 pub use refusal::Refusal;

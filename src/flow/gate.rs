@@ -257,7 +257,7 @@ fn commit(id: &InputId, change: &Change, answer: &str) -> Commit {
 
 fn log(id: &InputId, input: &Input, reason: &Reason, decided: &Decided) {
     // A repeated input got its first answer; what would be decided now does not count.
-    let why = if decided.repeated { "decided before" } else { reason.sentence() };
+    let why = if decided.repeated { "decided before".to_owned() } else { reason.whole() };
     let (action, repeated) = (decided.action.as_str(), decided.repeated);
     match input {
         Input::Finding(finding) => {

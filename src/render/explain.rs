@@ -1,5 +1,7 @@
 //! What `monban explain` says of one element: text for a terminal, no blocks.
 
+mod policy;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -7,8 +9,8 @@ use super::escape::visible;
 use super::pen::{Pen, text};
 use super::words::Words;
 use crate::domain::{
-    Because, Channel, Depth, Finding, Floor, Lang, Level, Placement, Resolved, Routed, Setting,
-    Severity, Tried, Unknown, Verdict,
+    Because, Channel, Depth, Effective, Finding, Floor, Lang, Level, Placement, Resolved, Routed,
+    Setting, Severity, Tried, Unknown, Verdict,
 };
 
 /// UTF-16 units of a text of others.
@@ -29,6 +31,8 @@ pub enum Outlook<'a> {
     Threat,
     /// Recorded only: the account is in baseline, with the reason that the map gives.
     Held(Option<&'a str>),
+    /// Recorded only: the policy tells only what is worse.
+    BelowNotify,
     /// Not told: nothing is wrong.
     Nothing,
     /// Not told: the source can't tell.
@@ -40,7 +44,7 @@ impl Outlook<'_> {
     const fn told(self) -> bool {
         match self {
             Self::Live | Self::Unowned | Self::Critical | Self::Threat => true,
-            Self::Held(_) | Self::Nothing | Self::Undetermined => false,
+            Self::Held(_) | Self::BelowNotify | Self::Nothing | Self::Undetermined => false,
         }
     }
 }
@@ -52,6 +56,8 @@ pub struct Explained<'a> {
     pub finding: &'a Finding,
     /// Where it would be told.
     pub routed: &'a Routed<'a>,
+    /// What the policy says of it.
+    pub policy: &'a Effective<'a>,
     /// Whether it would be.
     pub outlook: Outlook<'a>,
 }
@@ -64,7 +70,8 @@ pub fn finding(words: &Words, lang: Lang, number: usize, explained: &Explained<'
     page.owner(&explained.routed.resolved, severity);
     page.routes(&explained.routed.tried);
     page.told(explained.routed, severity, explained.outlook.told());
-    page.when(explained.outlook);
+    page.policy(explained.policy);
+    page.when(explained);
     page.text
 }
 
@@ -249,9 +256,9 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn when(&mut self, outlook: Outlook<'_>) {
+    fn when(&mut self, explained: &Explained<'_>) {
         self.section("explain.section.when");
-        let (key, view) = match outlook {
+        let (key, view) = match explained.outlook {
             Outlook::Live => ("explain.when.live", Value::Null),
             Outlook::Unowned => ("explain.when.unowned", Value::Null),
             Outlook::Critical => ("explain.when.critical", Value::Null),
@@ -259,6 +266,11 @@ impl<'a> Page<'a> {
             Outlook::Held(reason) => {
                 let reason = reason.map(|reason| text(reason, TEXT));
                 ("explain.when.held", json!({"reason": reason}))
+            }
+            Outlook::BelowNotify => {
+                let notify = &explained.policy.notify;
+                let (least, rule) = (self.pen.severity(notify.value), self.rule(notify));
+                ("explain.when.below", json!({"least": least, "rule": rule}))
             }
             Outlook::Nothing => ("explain.when.nothing", Value::Null),
             Outlook::Undetermined => ("explain.when.undetermined", Value::Null),

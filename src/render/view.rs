@@ -116,6 +116,14 @@ pub(super) struct Up {
     pub severity: String,
 }
 
+/// `words.span.*` of what is waited for
+#[derive(Serialize)]
+pub(super) struct Length {
+    pub days: u32,
+    pub hours: u32,
+    pub minutes: u32,
+}
+
 /// `report.head`
 #[derive(Serialize)]
 pub(super) struct ReportHead {

@@ -1,6 +1,7 @@
 //! A small house around `decide`: it keeps what is decided, as the gate and a store would.
 
 mod care;
+mod policy;
 mod properties;
 mod report;
 mod routes;
@@ -56,6 +57,7 @@ fn owners() -> OwnerMap {
             name: "CCoE".into(),
             settings: level("C0CCOE", Lang::Ja, Depth::Detailed, "Asia/Tokyo"),
             routes: vec![],
+            policy: vec![],
         },
         vec![Company {
             id: CompanyId::new("one"),
@@ -65,6 +67,7 @@ fn owners() -> OwnerMap {
             ous: BTreeMap::new(),
             environments: BTreeMap::new(),
             routes: vec![],
+            policy: vec![],
             accounts: vec![account(LIVE, Stage::Live), account(BASELINE, Stage::Baseline)],
         }],
     )

@@ -30,16 +30,18 @@ impl Desk {
             Err(refusal) => return Ok(self.refused(ask, reader, &refusal)),
         };
         let words = &self.parts.words;
-        let routed = owners.map.route(&decide::facts(&alert));
+        let facts = decide::facts(&alert);
+        let (routed, policy) = (owners.map.route(&facts), owners.map.policy(&facts));
+        let counts = (&routed, &policy);
         let name = |lane: &Lane| channel(&owners.map, lane);
         let page = match look {
             Look::Card => render::show(words, reader, &alert),
-            Look::Why => render::why(words, reader, &alert, &routed, &name),
+            Look::Why => render::why(words, reader, &alert, counts, &name),
             Look::WhyNot if alert.told == Told::Yes && alert.is_open() => {
-                render::why(words, reader, &alert, &routed, &name)
+                render::why(words, reader, &alert, counts, &name)
             }
             Look::WhyNot => {
-                render::why_not(words, reader, WhyNot::Alert(&alert), &owners.map, &routed)
+                render::why_not(words, reader, WhyNot::Alert(&alert), &owners.map, counts)
             }
         };
         self.present(ask, reader, page).await
@@ -74,9 +76,10 @@ impl Desk {
             sample: false,
             tags: &tags,
         };
-        let routed = owners.map.route(&facts);
+        let (routed, policy) = (owners.map.route(&facts), owners.map.policy(&facts));
         let about = WhyNot::Account(account, open.len(), held);
-        let page = render::why_not(&self.parts.words, reader, about, &owners.map, &routed);
+        let page =
+            render::why_not(&self.parts.words, reader, about, &owners.map, (&routed, &policy));
         self.present(ask, reader, page).await
     }
 

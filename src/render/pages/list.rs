@@ -80,7 +80,7 @@ pub(super) fn row(pen: Pen<'_>, calendar: &Calendar<'_>, one: &Listed) -> Block 
             pen.literal("desk.list.state.ack", &json!({ "name": text(name, NAME) }))
         }
         (None, None, Told::Yes) => pen.word("desk.list.state.open"),
-        (None, None, Told::HeldBaseline) => pen.word("desk.list.state.untold"),
+        (None, None, Told::HeldBaseline | Told::BelowNotify) => pen.word("desk.list.state.untold"),
     };
     let title = if brief.title.trim().is_empty() { &brief.control } else { &brief.title };
     let line = json!({

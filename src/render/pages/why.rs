@@ -5,8 +5,8 @@ use serde_json::json;
 use super::{Page, Reader, calendar, lines, pen};
 use crate::{
     domain::{
-        AccountId, Alert, Block, Card, OwnerMap, Placement, Receiver, Resolved, Routed, Severity,
-        Stage, Subject, Told,
+        AccountId, Alert, Block, Card, Effective, OwnerMap, Placement, Receiver, Resolved, Routed,
+        Severity, Stage, Subject, Told,
     },
     render::{
         Links, Words, alert_card, explain,
@@ -42,19 +42,22 @@ pub fn show(words: &Words, reader: &Reader, alert: &Alert) -> Page {
     Page { line: message.text, blocks: message.blocks }
 }
 
+/// What counts by the map as it is now: where it would be told, and the policy.
+pub type Counts<'a> = (&'a Routed<'a>, &'a Effective<'a>);
+
 /// Why the problem is told where it is, and what the map says now. `name`: what the map calls a
 /// channel.
 pub fn why(
     words: &Words,
     reader: &Reader,
     alert: &Alert,
-    routed: &Routed<'_>,
+    counts: Counts<'_>,
     name: &dyn Fn(&crate::domain::Lane) -> String,
 ) -> Page {
     let pen = pen(words, reader);
     let mut blocks = vec![title(pen, alert)];
     blocks.extend(record(words, reader, alert, name));
-    blocks.extend(now(words, reader, alert.severity, routed, alert.told == Told::Yes));
+    blocks.extend(now(words, reader, alert.severity, counts, alert.told == Told::Yes));
     let line = format!(":mag: {}", pen.mrkdwn("desk.why.head", &()));
     Page { line, blocks }
 }
@@ -74,7 +77,7 @@ pub fn why_not(
     reader: &Reader,
     about: WhyNot<'_>,
     map: &OwnerMap,
-    routed: &Routed<'_>,
+    counts: Counts<'_>,
 ) -> Page {
     let pen = pen(words, reader);
     let mut blocks = Vec::new();
@@ -85,6 +88,7 @@ pub fn why_not(
                 (false, _) => "desk.why_not.resolved",
                 (true, Told::Yes) => "desk.why_not.told",
                 (true, Told::HeldBaseline) => "desk.why_not.baseline",
+                (true, Told::BelowNotify) => "desk.why_not.below",
             };
             blocks.push(pen.paragraph(key, &()));
             (alert.severity, alert.told == Told::Yes)
@@ -96,7 +100,7 @@ pub fn why_not(
             (Severity::High, true)
         }
     };
-    blocks.extend(now(words, reader, severity, routed, told));
+    blocks.extend(now(words, reader, severity, counts, told));
     Page { line: format!(":mag: {}", pen.mrkdwn("desk.why_not.head", &())), blocks }
 }
 
@@ -137,6 +141,7 @@ fn record(
     match alert.told {
         Told::Yes => line(pen.word("desk.why.told")),
         Told::HeldBaseline => line(pen.word("desk.why_not.baseline")),
+        Told::BelowNotify => line(pen.word("desk.why_not.below")),
     }
     for receiver in alert.receivers.iter().filter(|_| alert.told == Told::Yes) {
         let channel = text(&name(&receiver.lane), NAME);
@@ -173,13 +178,14 @@ fn now(
     words: &Words,
     reader: &Reader,
     severity: Severity,
-    routed: &Routed<'_>,
+    (routed, policy): Counts<'_>,
     told: bool,
 ) -> Vec<Block> {
     let mut page = explain::Page::plain(words, reader.lang);
     page.owner(&routed.resolved, severity);
     page.routes(&routed.tried);
     page.told(routed, severity, told);
+    page.policy(policy);
     let mut blocks = vec![pen(words, reader).paragraph("desk.why.now", &())];
     blocks.extend(lines(&page.text));
     blocks
