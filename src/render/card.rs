@@ -114,10 +114,27 @@ fn buttons(face: &Face<'_>, links: &Links) -> Option<Block> {
         Some(Element::Button(Button::link(format!("link_{name}"), text, url?)))
     });
     let mut elements = Vec::new();
+    elements.extend(assign_owner(face, links_ask));
     elements.extend(acknowledge(face, links_ask));
     elements.extend(links);
     elements.extend(menu(face, links_ask));
     if elements.is_empty() { None } else { Some(Block::Actions { elements }) }
+}
+
+/// For an account that nobody answers for: what must be done first.
+fn assign_owner(face: &Face<'_>, asks: bool) -> Option<Element> {
+    // Only a real account can be given an owner: test events name ids of more digits.
+    let real = face.alert.key.account.as_str().len() == 12 && !face.alert.is_sample();
+    let unowned = real && face.alert.ownership.company.is_none();
+    let open = match face.stand {
+        Stand::Open => true,
+        Stand::Resolved { .. } | Stand::Superseded(_) => false,
+    };
+    let text =
+        (asks && unowned && open).then(|| face.pen.plain("card.button.assign_owner", &()))?;
+    let account = face.alert.key.account.to_string();
+    let button = Button::ask("assign_owner".to_owned(), text, account);
+    Some(Element::Button(Button { style: Some(ButtonStyle::Primary), ..button }))
 }
 
 /// "I have seen it and take care of it", while nobody has said so.
@@ -128,7 +145,9 @@ fn acknowledge(face: &Face<'_>, asks: bool) -> Option<Element> {
     };
     let text = (asks && waits).then(|| face.pen.plain("card.button.ack", &()))?;
     let button = Button::ask("ack".to_owned(), text, face.alert.id.to_string());
-    Some(Element::Button(Button { style: Some(ButtonStyle::Primary), ..button }))
+    // One button stands out: that of an account without owner is another.
+    let style = face.alert.ownership.company.is_some().then_some(ButtonStyle::Primary);
+    Some(Element::Button(Button { style, ..button }))
 }
 
 /// What is asked more rarely.

@@ -5,6 +5,8 @@ mod help;
 mod home;
 mod list;
 mod notes;
+#[cfg(test)]
+mod tests;
 mod why;
 
 use super::{

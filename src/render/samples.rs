@@ -6,10 +6,10 @@ use jiff::Timestamp;
 
 use super::card::Links;
 use crate::domain::{
-    AccountId, Alert, AlertKey, Card, Cause, ChannelId, Depth, EntryId, Environment, Episode,
-    Example, Fingerprint, Identity, IntakeReport, Lane, Lang, Lifecycle, Member, MemberState,
-    Ownership, Receiver, Region, ReportId, Resource, Severity, Source, Subject, TeamId, Told,
-    Trouble, Unknown, Workflow,
+    AccountId, Alert, AlertKey, Assignee, Card, Cause, ChannelId, Depth, EntryId, Environment,
+    Episode, Example, Fingerprint, Given, Identity, IntakeReport, Lane, Lang, Lifecycle, Member,
+    MemberState, Ownership, Person, Receiver, Region, ReportId, Resource, Severity, Source,
+    Subject, TeamId, Told, Trouble, Unknown, UserId, Workflow,
 };
 
 /// A named alert with the episode and links of the card that shows it.
@@ -272,6 +272,29 @@ fn of_level(name: &'static str, severity: Severity, workflow: Workflow) -> Sampl
     sample(name, alert)
 }
 
+/// Where the bot hears what is pressed, and somebody takes care of it.
+fn cared(name: &'static str, assigned: bool) -> Sample {
+    let mut alert = alert();
+    let who = Person { team: TeamId::new("T0SAKURA"), user: UserId::new("U0SATO") };
+    let given =
+        Given { by: who.clone(), name: "佐藤 健一".to_owned(), at: at("2026-11-23T06:20:00Z") };
+    alert.acknowledged = Some(given.clone());
+    if assigned {
+        alert.assignee = Some(Assignee { who, name: "鈴木 美咲".to_owned(), given });
+    }
+    Sample { links: Links { asks: true, ..Links::default() }, ..sample(name, alert) }
+}
+
+fn asks() -> Sample {
+    let links = Links { asks: true, ..Links::default() };
+    Sample { name: "asks", links, ..new_critical() }
+}
+
+fn unowned_asks() -> Sample {
+    let links = Links { asks: true, ..Links::default() };
+    Sample { name: "unowned_asks", links, ..unowned() }
+}
+
 /// Every sample alert.
 pub(super) fn alerts() -> Vec<Sample> {
     vec![
@@ -295,6 +318,10 @@ pub(super) fn alerts() -> Vec<Sample> {
         attacked(),
         japanese(),
         multi_member(),
+        asks(),
+        unowned_asks(),
+        cared("acknowledged", false),
+        cared("assigned", true),
         of_level("low", Severity::Low, Workflow::Notified),
         of_level("informational", Severity::Informational, Workflow::Suppressed),
     ]

@@ -10,7 +10,11 @@ use crate::render::words::tests::{keys, marked};
 use crate::render::{Words, alert_card, report_card, samples, severity_up};
 
 /// Samples that are kept as text; the others differ from these in a sentence or two.
-const KEPT: [&str; 17] = [
+const KEPT: [&str; 21] = [
+    "asks",
+    "unowned_asks",
+    "acknowledged",
+    "assigned",
     "new_critical",
     "resolved",
     "resolved_suppressed",
@@ -155,8 +159,17 @@ fn element(part: &Value) -> String {
         }
         "button" => {
             let said = part["text"]["text"].as_str().unwrap();
-            let (id, url) = (part["action_id"].as_str().unwrap(), part["url"].as_str().unwrap());
-            format!("\n  ({said}) {id} {url}")
+            let id = part["action_id"].as_str().unwrap();
+            let target = part["url"].as_str().or(part["value"].as_str()).unwrap();
+            let style = part["style"].as_str().map_or(String::new(), |style| format!(" [{style}]"));
+            format!("\n  ({said}){style} {id} {target}")
+        }
+        "overflow" => {
+            let choice = |one: &Value| {
+                let said = one["text"]["text"].as_str().unwrap();
+                format!("\n  … ({said}) {}", one["value"].as_str().unwrap())
+            };
+            part["options"].as_array().unwrap().iter().map(choice).collect::<String>()
         }
         _ => part["text"].as_str().unwrap().to_owned(),
     }
