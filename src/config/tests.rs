@@ -3,7 +3,8 @@
 use std::{path::PathBuf, time::Duration};
 
 use super::{
-    Config, InboxConfig, SecretPlace, StoreConfig, file::KEYS, is_config, parse, reader::quoted,
+    Config, InboxConfig, SecretKind, SecretPlace, StoreConfig, file::KEYS, is_config, parse,
+    reader::quoted,
 };
 use crate::domain::{FileProblem, Secret};
 
@@ -331,8 +332,15 @@ fn files_are_read_without_their_last_line_end() {
     let unset = unset.unwrap_err();
     assert_eq!(unset, "the environment variable MONBAN_TEST_NEVER_SET is not set");
     let place = SecretPlace::Env("X".to_owned());
-    assert_eq!(place.doubt(&Secret::new("xoxb-1")), None);
-    let doubt = place.doubt(&Secret::new("xapp-4711")).unwrap();
+    let doubt = |kind, secret: &str| place.doubt(kind, &Secret::new(secret));
+    assert_eq!(doubt(SecretKind::BotToken, "xoxb-1"), None);
+    assert_eq!(doubt(SecretKind::AppToken, "xapp-1"), None);
+    assert_eq!(doubt(SecretKind::SigningSecret, &"0aF".repeat(11)[..32]), None);
+    assert!(doubt(SecretKind::AppToken, "xoxb-4711").unwrap().ends_with("begins with `xapp-`"));
+    assert!(
+        doubt(SecretKind::SigningSecret, "xoxb-4711").unwrap().ends_with("32 hexadecimal digits")
+    );
+    let doubt = doubt(SecretKind::BotToken, "xapp-4711").unwrap();
     assert_eq!(
         doubt,
         "the environment variable X holds no bot token, it seems: one begins with `xoxb-`"
