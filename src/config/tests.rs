@@ -1,10 +1,12 @@
 //! The config: each problem by its key, and what the sample says.
 
+mod door;
+
 use std::{path::PathBuf, time::Duration};
 
 use super::{
-    Config, InboxConfig, SecretKind, SecretPlace, StoreConfig, file::KEYS, is_config, parse,
-    reader::quoted,
+    Config, InboxConfig, SecretKind, SecretPlace, SlackDoor, StoreConfig, file::KEYS, is_config,
+    parse, reader::quoted,
 };
 use crate::domain::{FileProblem, Secret};
 
@@ -40,6 +42,7 @@ fn the_sample_is_true() {
     assert!(matches!(config.inbox, InboxConfig::Sqs(_)));
     assert!(matches!(config.store, StoreConfig::Dynamodb { .. }));
     assert_eq!(config.slack.workspaces.len(), 2);
+    let Some(SlackDoor::Sockets { count: 2, .. }) = config.slack.door else { panic!() };
     for (section, keys) in KEYS {
         for key in keys {
             // In use, or in a comment that shows how.
@@ -64,7 +67,10 @@ fn the_samples_other_choices_are_true() {
     text.replace_range(sqs, "");
     let dynamodb = text.find("  dynamodb:").unwrap()..text.find("  # sqlite:").unwrap();
     text.replace_range(dynamodb, "");
-    for key in ["embedded:", "  token:", "sqlite:", "  data:", "endpoint_url:"] {
+    let sockets = text.find("  app_token:").unwrap()..text.find("  # HTTP:").unwrap();
+    text.replace_range(sockets, "");
+    let keys = ["embedded:", "  token:", "sqlite:", "  data:", "endpoint_url:", "signing_secret:"];
+    for key in keys {
         text = text.replace(&format!("# {key}"), key);
     }
     let config = parse(&text).unwrap_or_else(|problems| panic!("{problems:#?}\n{text}"));
@@ -73,6 +79,7 @@ fn the_samples_other_choices_are_true() {
     };
     assert_eq!(name, "MONBAN_EVENTS_TOKEN");
     assert!(matches!(config.store, StoreConfig::Sqlite { .. }));
+    assert!(matches!(config.slack.door, Some(SlackDoor::Http { .. })));
     assert_eq!(config.aws.endpoint_url.as_deref(), Some("http://127.0.0.1:4566"));
 }
 

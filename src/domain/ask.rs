@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{Form, InputId, Lane, Message, MessageTs, Person, Secret, TeamId};
 
+/// The slash command, as the app's manifest names it.
+pub const COMMAND: &str = "/guardrail";
+
 /// What a person did. It comes from the door, which has verified that the chat service sent it.
 #[derive(Debug, Clone)]
 pub struct Ask {

@@ -50,7 +50,7 @@ pub use alert::{
     Alert, AlertKey, Assignee, Cause, Episode, Given, HISTORY_KEPT, Lifecycle, Member, MemberState,
     Ownership, Told,
 };
-pub use ask::{Ack, Act, Ask, Surface, ViewId};
+pub use ask::{Ack, Act, Ask, COMMAND, Surface, ViewId};
 pub use audit::{AuditEntry, AuditHash};
 pub use delivery::{Card, Delivery};
 pub use digest::{Digest, digest};
