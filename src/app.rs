@@ -1,6 +1,7 @@
 //! The only place that knows which adapter stands behind which port, and where tasks start.
 
 mod build;
+mod secrets;
 
 use std::{
     collections::BTreeMap,
@@ -22,7 +23,7 @@ use crate::{
     render::Words,
 };
 
-pub use build::{Built, Feed, Memory, build, memory, organization, teams};
+pub use build::{Built, Feed, Memory, WayIn, build, memory, organization, teams};
 
 /// One queue of the intake.
 pub struct Queue {

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{Form, InputId, Lane, Message, MessageTs, Person, Secret, TeamId};
 
+/// The slash command, as the app's manifest names it.
+pub const COMMAND: &str = "/guardrail";
+
 /// What a person did. It comes from the door, which has verified that the chat service sent it.
 #[derive(Debug, Clone)]
 pub struct Ask {
@@ -93,9 +96,6 @@ pub enum Ack {
     /// To a form: this one takes its place.
     Next(Box<Form>),
 }
-
-/// The slash command, as people type it.
-pub const COMMAND: &str = "/guardrail";
 
 /// The kinds of forms: what comes back with what was filled in.
 #[derive(Debug, Clone, Copy)]
