@@ -36,6 +36,7 @@ pub(super) fn spec() -> WorkspaceSpec {
             {"team": "T2", "id": "U2", "name": "kim", "real_name": "Kim", "locale": "en-US",
              "tz": "Asia/Seoul", "persona": "outsider"},
         ],
+        "commands": [{"command": "/guardrail"}],
         "labels": {"ja": {"title": "見出し"}},
         "lang": "ja",
     }))
@@ -147,7 +148,10 @@ fn a_journal_brings_every_message_back_and_loses_a_half_line_only() {
     for op in &ops {
         again.replay(op);
     }
-    assert_eq!(again.messages(None, None), bench.space.messages(None, None));
+    assert_eq!(
+        again.messages(None, None, Whispers::None),
+        bench.space.messages(None, None, Whispers::None)
+    );
     // The deleted message's timestamp is not given out a second time.
     let args = json!({"channel": "C4", "text": "x"});
     let reply = again.call(at(0), TOKEN, "chat.postMessage", args);

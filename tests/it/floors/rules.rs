@@ -56,7 +56,7 @@ const NAMED: [(&str, &[&str]); 21] = [
     ("rusqlite", &["adapters/sqlite/"]),
     ("slack_morphism", &["adapters/slack.rs", "adapters/slack/"]),
     ("hyper_rustls", &["adapters/slack.rs"]),
-    ("hyper_util", &["adapters/slack/"]),
+    ("hyper_util", &["adapters/slack/", "sandbox/http/"]),
     ("axum", &["door/", "sandbox/http/"]),
     ("handlebars", &["render/words.rs", "render/words/"]),
     ("governor", &["flow/pace.rs"]),
