@@ -18,7 +18,8 @@ pub(super) fn spec() -> WorkspaceSpec {
     serde_json::from_value(json!({
         "teams": [
             {"id": "T1", "name": "青葉", "domain": "aoba", "bot_token": "xoxb-aoba",
-             "bot_user_id": "UB1", "bot_id": "B1", "app_id": "A1", "bot_name": "門番"},
+             "bot_user_id": "UB1", "bot_id": "B1", "app_id": "A1", "bot_name": "門番",
+             "app_token": "xapp-1"},
             {"id": "T2", "name": "Kita", "domain": "kita", "bot_token": "xoxb-kita",
              "bot_user_id": "UB2", "bot_id": "B2", "app_id": "A1"},
             {"id": "T3", "name": "No token yet"},
