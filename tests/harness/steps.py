@@ -78,7 +78,8 @@ def rust_tests(chosen, env, deadline):
 def clients(deadline):
     build(deadline)
     python = python_env.python(deadline, "requirements.txt")
-    run([python, "-m", "unittest", "--verbose", "clients.test_slack_sdk", "clients.test_blocks"],
+    run([python, "-m", "unittest", "--verbose", "clients.test_slack_sdk", "clients.test_blocks",
+         "clients.test_bolt"],
         deadline, cwd=str(TESTS), env=NO_PROXY)
     node = node_env.node(deadline)
     with Sandbox("--events", EVENT) as sandbox:

@@ -319,7 +319,7 @@ impl Link {
     }
 
     fn next(&self) -> Option<Value> {
-        self.acks.recv_timeout(Duration::from_secs(60)).unwrap()
+        self.acks.recv_timeout(Duration::from_mins(1)).unwrap()
     }
 }
 
