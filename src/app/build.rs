@@ -22,7 +22,7 @@ use crate::{
     config::{AwsConfig, Config, InboxConfig, Pacing, SlackDoor, Sqs, StoreConfig},
     domain::{Organization, OwnerMap, Secret, TeamId},
     flow::Limits,
-    ports::{Clock, Store},
+    ports::{Clock, People, Store},
     render::Words,
 };
 
@@ -116,10 +116,13 @@ pub async fn build(config: &Config, clock: &Arc<dyn Clock>) -> Result<Built, Str
         }
         (InboxConfig::Embedded { .. } | InboxConfig::Sqs(_), _) => None,
     };
+    let chat = Arc::new(chat);
     let parts = Parts {
         queues: queues(&config.inbox, aws.as_ref(), memory.inbox)?,
         store: memory.store,
-        chat: Arc::new(chat),
+        people: Arc::clone(&chat) as Arc<dyn People>,
+        chat,
+        asks: people.is_some(),
         clock: Arc::clone(clock),
         words: Arc::new(Words::embedded().map_err(|error| error.to_string())?),
         teams: config.slack.workspaces.iter().map(|one| one.team.clone()).collect(),
@@ -137,16 +140,24 @@ fn way_in(config: &Config, mut secrets: Vec<Secret>) -> Result<Option<WayIn>, St
         SlackDoor::Http { .. } => WayIn::Http(secrets),
         SlackDoor::Sockets { count, .. } => {
             let token = secrets.pop().ok_or("slack.app_token: was not read")?;
-            let sockets = SlackSockets::new(&config.slack.api_url, token);
-            let sockets = Arc::new(sockets.map_err(|error| error.to_string())?);
-            let tls = sockets.tls();
-            let open = move || -> BoxFuture<'static, _> {
-                let sockets = Arc::clone(&sockets);
-                Box::pin(async move { sockets.open().await })
-            };
-            WayIn::Sockets { open: Arc::new(open), tls, count: *count }
+            sockets(&config.slack.api_url, token, *count)?
         }
     }))
+}
+
+/// Connections of Socket Mode, opened with the app's own token.
+///
+/// # Errors
+/// One sentence: the API can't be called.
+pub fn sockets(api_url: &str, app_token: Secret, count: usize) -> Result<WayIn, String> {
+    let sockets = SlackSockets::new(api_url, app_token).map_err(|error| error.to_string())?;
+    let sockets = Arc::new(sockets);
+    let tls = sockets.tls();
+    let open = move || -> BoxFuture<'static, _> {
+        let sockets = Arc::clone(&sockets);
+        Box::pin(async move { sockets.open().await })
+    };
+    Ok(WayIn::Sockets { open: Arc::new(open), tls, count })
 }
 
 /// Opens a store by itself, for a verb that runs once.

@@ -1,15 +1,17 @@
 //! `monban serve`: the whole bot on the store, the queues and the Slack of a config.
 
 mod hooks;
-mod people;
 
 use std::{io::ErrorKind, net::SocketAddr, path::PathBuf, pin::pin, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 
-use self::{hooks::State, people::People};
-use super::told_to_end;
+use self::hooks::State;
+use super::{
+    people::{People, taken},
+    told_to_end,
+};
 use crate::{
     adapters::clock::OffsetClock,
     app::{self, App, Built, Parts},
@@ -77,8 +79,7 @@ pub async fn run(args: Args) -> Result<(), String> {
     parts.teams = teams;
     let app = App::start(parts);
     state.start(app.handle());
-    let take: door::Take = people::nobody_there();
-    people.open(take);
+    people.open(taken(&app));
     let mut sockets = pin!(people.run());
     tokio::select! {
         () = app.ended() => return Err("a loop of the bot has ended: see the log".to_owned()),

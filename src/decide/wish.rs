@@ -246,8 +246,9 @@ pub fn press(action: &str, value: &str) -> Result<Wish, Refusal> {
     };
     let unclear = || Refusal::Unclear(action.to_owned());
     // Several buttons of a kind on one page need ids of their own: what follows is for that alone.
+    let action = action.split('.').next().unwrap_or(action);
     let kind = match action.split_once('_') {
-        Some((kind @ ("list" | "lang" | "depth"), _)) => kind,
+        Some((kind @ ("list" | "lang" | "depth" | "show"), _)) => kind,
         Some(_) | None => action,
     };
     match kind {

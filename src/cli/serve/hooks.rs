@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use super::people::People;
+use super::super::people::People;
 use crate::{
     adapters::aws::Aws,
     app::{Built, Handle},

@@ -91,7 +91,7 @@ fn decide(pen: Pen<'_>, facts: &HomeFacts) -> Vec<Block> {
     for (account, count) in facts.unowned.iter().take(UNOWNED) {
         let view = json!({ "account": text(account.as_str(), NAME), "count": count });
         let button = Button::ask(
-            "assign_owner".to_owned(),
+            format!("assign_owner.{account}"),
             pen.plain("form.owner.title", &()),
             account.to_string(),
         );

@@ -95,5 +95,7 @@ pub(super) fn row(pen: Pen<'_>, calendar: &Calendar<'_>, one: &Listed) -> Block 
     // Our own line break between texts that were cut to one line each.
     let words = Text::Plain(pen.literal("desk.list.line", &line));
     let open = pen.plain("desk.list.open", &());
-    beside(words, Element::Button(Button::ask("show".to_owned(), open, brief.alert.to_string())))
+    // Unique on the page, whatever the chat service makes of ids that are not.
+    let action = format!("show_{}", brief.alert);
+    beside(words, Element::Button(Button::ask(action, open, brief.alert.to_string())))
 }

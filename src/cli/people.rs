@@ -1,10 +1,9 @@
-//! How people reach a running `serve`.
+//! How people reach the running bot: over signed requests or over sockets.
 
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    app::WayIn,
-    domain::{Ack, Act, Ask, Color, Message},
+    app::{App, WayIn},
     door::{self, Check, Sockets, Standing, Take, Tally, Work},
     flow::Stop,
     ports::Clock,
@@ -104,17 +103,8 @@ impl People {
     }
 }
 
-/// Says "no" to every command.
-pub(super) fn nobody_there() -> Take {
-    Arc::new(|ask: Ask| -> futures::future::BoxFuture<'static, Ack> {
-        let ack = match ask.act {
-            Act::Command(_) => Ack::Private(Box::new(Message {
-                text: "コマンドはまだ使えません。 / Commands can't be used yet.".to_owned(),
-                color: Color("#808080"),
-                blocks: Vec::new(),
-            })),
-            Act::Press { .. } | Act::Submit { .. } | Act::Home => Ack::Taken,
-        };
-        Box::pin(std::future::ready(ack))
-    })
+/// Takes acts of people to the desk.
+pub(super) fn taken(app: &App) -> Take {
+    let desk = Arc::clone(&app.desk);
+    Arc::new(move |ask| Box::pin(Arc::clone(&desk).take(ask)))
 }
