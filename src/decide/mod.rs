@@ -1,6 +1,7 @@
 //! F1: (now, snapshot, input) -> decision. Pure: every rule of the house that needs judgement
 //! stands here, and each decision carries its reason.
 
+mod account;
 mod problem;
 mod report;
 mod reroute;
@@ -11,10 +12,11 @@ mod triage;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Alert, AlertId, AuditEntry, Cause, Class, Effect, Entry, Example, Finding, FindingState,
-    InputId, IntakeReport, Lane, OwnerMap,
+    AccountEvent, AccountId, AccountRecord, Alert, AlertId, AuditEntry, Cause, Class, Effect,
+    Entry, Example, Finding, FindingState, InputId, IntakeReport, Lane, OwnerMap,
 };
 
+pub use account::{happened, look, noted};
 pub use report::{record_trouble, report_id};
 pub use reroute::reroute;
 pub use triage::{Seen, compare, triage};
@@ -24,6 +26,10 @@ pub use triage::{Seen, compare, triage};
 pub enum Input {
     /// A source said something.
     Finding(Box<Finding>),
+    /// The account's cards may say something else than the map, or are missing.
+    Look(AccountId),
+    /// Something happened to an account.
+    Happened(Box<AccountEvent>),
     /// An input could not be used, or a message not be delivered.
     Trouble(Example),
     /// A company's channel can't be posted to.
@@ -85,6 +91,12 @@ pub enum Reason {
     NothingToReroute,
     /// Trouble with an input or a message was written down.
     Reported,
+    /// What the map says of an account is new to its record.
+    AccountNoted,
+    /// The map says of an account what its record says.
+    AccountAsBefore,
+    /// Something happened to an account.
+    AccountEvent,
 }
 
 impl Reason {
@@ -109,6 +121,9 @@ impl Reason {
             Self::Rerouted => "rerouted",
             Self::NothingToReroute => "nothing_to_reroute",
             Self::Reported => "reported",
+            Self::AccountNoted => "account_noted",
+            Self::AccountAsBefore => "account_as_before",
+            Self::AccountEvent => "account_event",
         }
     }
 
@@ -139,6 +154,9 @@ impl Reason {
             Self::Rerouted => "its channel can't be posted to: the CCoE's stands in",
             Self::NothingToReroute => "there is no other channel to go to",
             Self::Reported => "written into the day's intake report",
+            Self::AccountNoted => "what the owner map says of the account is noted",
+            Self::AccountAsBefore => "the owner map says of the account what is noted",
+            Self::AccountEvent => "AWS says that something happened to the account",
         }
     }
 }
@@ -150,6 +168,8 @@ pub enum Changed {
     Alert(Box<Alert>),
     /// A report.
     Report(Box<IntakeReport>),
+    /// An account's record.
+    Account(Box<AccountRecord>),
 }
 
 /// What to commit, all or nothing.
@@ -205,6 +225,9 @@ fn audited(
         }
         Changed::Report(report) => {
             (report.id.as_str().to_owned(), report.version, &mut report.audit_head)
+        }
+        Changed::Account(record) => {
+            (record.account.as_str().to_owned(), record.version, &mut record.audit_head)
         }
     };
     let entry = AuditEntry {

@@ -21,11 +21,17 @@
 //! - **Effect**: a thing the world must be made to do; **Entry**: that thing, durable in the
 //!   outbox. **Lane**: the entries of one (team, channel).
 //! - **Delivery**: "this card shows alert A at ts T with content hash H".
+//! - **Account record**: what is known of an account beside the owner map: what AWS says happened
+//!   to it, who gave it to whom, and what its cards were last shown by. Its card sums up what is
+//!   **held** back: problems of an account in baseline, or without owner.
+//! - **Gap**: something the owner map lacks though it can be read; **Map health**: a morning's
+//!   record of all of them.
 //! - **Intake report**: the day's record of what could not be read or understood, told to the
 //!   CCoE. **Quarantine**: where the raw bytes of those inputs stay.
 //! - **Audit entry**: who changed which aggregate, when, from which input and why; chained.
 //! - **Input**: anything that comes through the one door. **Snapshot**: what a decision may see.
 
+mod account;
 mod alert;
 mod audit;
 mod brief;
@@ -34,6 +40,7 @@ mod digest;
 mod effect;
 mod file_problem;
 mod finding;
+mod gap;
 mod ids;
 mod lang;
 mod message;
@@ -44,6 +51,9 @@ mod report;
 mod secret;
 mod severity;
 
+pub use account::{
+    AccountEvent, AccountRecord, AccountStanding, Appeared, Assigned, Happened, Noted, Unit,
+};
 pub use alert::{
     Alert, AlertKey, Assignee, Cause, Episode, Given, HISTORY_KEPT, Lifecycle, Member, MemberState,
     Ownership, Told,
@@ -57,9 +67,10 @@ pub use file_problem::FileProblem;
 pub use finding::{
     Compliance, Finding, FindingState, RecordState, Resource, Source, Unknown, Verdict, Workflow,
 };
+pub use gap::{ChannelTrouble, Gap, MapHealth};
 pub use ids::{
-    AccountId, AlertId, ChannelId, CompanyId, EntryId, Fingerprint, Identity, InputId, MessageTs,
-    Region, ReportId, TeamId, UserId,
+    AccountId, AlertId, ChannelId, CompanyId, EntryId, Fingerprint, HealthId, Identity, InputId,
+    MessageTs, Region, ReportId, TeamId, UserId,
 };
 pub use lang::{Depth, Lang};
 pub use message::{
@@ -67,9 +78,9 @@ pub use message::{
 };
 pub use organization::{OrgAccount, OrgUnit, Organization, Standing};
 pub use owner::{
-    Account, Attribute, Because, Ccoe, Channel, ChannelRule, Company, Contact, Environment, Facts,
-    Floor, Level, Matcher, MatcherFault, Operator, OwnerMap, Person, Placement, Resolved, Role,
-    Route, Routed, Setting, Settings, Stage, TagLevel, Tried,
+    Account, Assignment, Attribute, Because, Ccoe, Channel, ChannelRule, Company, Contact,
+    Environment, Facts, Floor, Level, Matcher, MatcherFault, Operator, OwnerMap, Person, Placement,
+    Resolved, Role, Route, Routed, Setting, Settings, Stage, TagLevel, Tried, Unassignable,
 };
 pub use receiver::{Lane, Receiver};
 pub use report::{Example, IntakeReport, Trouble};

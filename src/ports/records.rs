@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Alert, AuditEntry, AuditHash, Entry, FindingState, InputId, IntakeReport, OwnerMap,
+    AccountRecord, Alert, AuditEntry, AuditHash, Entry, FindingState, InputId, IntakeReport,
+    MapHealth, OwnerMap,
 };
 
 /// A record with a version, changed by one commit at a time.
@@ -15,6 +16,10 @@ pub enum Aggregate {
     Alert(Box<Alert>),
     /// A day's intake report.
     Report(Box<IntakeReport>),
+    /// What is known of an account.
+    Account(Box<AccountRecord>),
+    /// A morning's look at the owner map.
+    Health(Box<MapHealth>),
 }
 
 impl Aggregate {
@@ -23,6 +28,8 @@ impl Aggregate {
         match self {
             Self::Alert(alert) => alert.id.as_str(),
             Self::Report(report) => report.id.as_str(),
+            Self::Account(record) => record.account.as_str(),
+            Self::Health(health) => health.id.as_str(),
         }
     }
 
@@ -31,6 +38,8 @@ impl Aggregate {
         match self {
             Self::Alert(alert) => alert.version,
             Self::Report(report) => report.version,
+            Self::Account(record) => record.version,
+            Self::Health(health) => health.version,
         }
     }
 }

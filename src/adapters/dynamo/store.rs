@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use super::{DynamoStore, item::body, key};
 use crate::{
     domain::{
-        AccountId, Alert, AlertId, AuditEntry, Brief, Delivery, Entry, EntryId, FindingState,
-        Identity, IntakeReport, Lane, OwnerMap, ReportId, Subject, TeamId,
+        AccountId, AccountRecord, Alert, AlertId, AuditEntry, Brief, Delivery, Entry, EntryId,
+        FindingState, HealthId, Identity, InputId, IntakeReport, Lane, MapHealth, OwnerMap,
+        ReportId, Subject, TeamId,
     },
     ports::{
         Claimed, Commit, Committed, Leased, Owners, PortResult, Quarantined, Settled, Store,
@@ -37,6 +38,18 @@ impl Store for DynamoStore {
 
     async fn report(&self, id: &ReportId) -> PortResult<Option<IntakeReport>> {
         self.read("report", &key::report(id.as_str())).await
+    }
+
+    async fn account(&self, id: &AccountId) -> PortResult<Option<AccountRecord>> {
+        self.read("account", &key::account(id.as_str())).await
+    }
+
+    async fn accounts(&self) -> PortResult<Vec<AccountRecord>> {
+        self.shelved("accounts", key::ACCOUNTS, usize::MAX).await
+    }
+
+    async fn health(&self, id: &HealthId) -> PortResult<Option<MapHealth>> {
+        self.read("health", &key::health(id.as_str())).await
     }
 
     async fn commit(&self, commit: &Commit) -> PortResult<Committed> {
@@ -123,6 +136,21 @@ impl Store for DynamoStore {
         audit: &AuditEntry,
     ) -> PortResult<u64> {
         self.next_owners(text, map, expected, audit).await
+    }
+
+    async fn decide_owners(
+        &self,
+        text: &str,
+        map: &OwnerMap,
+        expected: u64,
+        audit: &AuditEntry,
+        answer: &str,
+    ) -> PortResult<Committed> {
+        self.decided_owners(text, map, expected, audit, answer).await
+    }
+
+    async fn answered(&self, input: &InputId) -> PortResult<Option<String>> {
+        self.answer_to(input).await
     }
 
     async fn quarantine(&self, item: &Quarantined) -> PortResult<()> {
