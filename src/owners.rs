@@ -10,10 +10,10 @@ mod sync;
 
 use crate::domain::OwnerMap;
 
-pub use crate::domain::FileProblem as Problem;
+pub use crate::domain::{FileProblem as Problem, Gap};
 pub use check::check;
 pub use diff::{About, Change, diff};
-pub use gaps::{Gap, gaps};
+pub use gaps::gaps;
 pub use sheet::with_sheet;
 pub use sync::{Seen, Synced, What, with_organization};
 

@@ -14,8 +14,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use crate::domain::{
-    AccountId, Alert, AlertId, AuditEntry, Brief, Delivery, Entry, EntryId, FindingState, Identity,
-    IntakeReport, Lane, Message, MessageTs, OwnerMap, Person, ReportId, Subject, TeamId, Viewer,
+    AccountId, AccountRecord, Alert, AlertId, AuditEntry, Brief, Delivery, Entry, EntryId,
+    FindingState, HealthId, Identity, InputId, IntakeReport, Lane, MapHealth, Message, MessageTs,
+    OwnerMap, Person, ReportId, Subject, TeamId, Viewer,
 };
 
 pub use fault::{Fault, PortError, PortResult};
@@ -48,6 +49,13 @@ pub trait Store: Send + Sync {
     async fn report(&self, id: &ReportId) -> PortResult<Option<IntakeReport>>;
     /// A person's wishes, read consistently.
     async fn viewer(&self, who: &Person) -> PortResult<Option<Viewer>>;
+    /// What is known of an account beside the owner map, read consistently.
+    async fn account(&self, id: &AccountId) -> PortResult<Option<AccountRecord>>;
+    /// Every account with a record, by id. For lists: what was committed a moment ago may not be
+    /// among them yet.
+    async fn accounts(&self) -> PortResult<Vec<AccountRecord>>;
+    /// A morning's look at the owner map, read consistently.
+    async fn health(&self, id: &HealthId) -> PortResult<Option<MapHealth>>;
     /// All or nothing. `Conflict` if a version or a state moved.
     async fn commit(&self, commit: &Commit) -> PortResult<Committed>;
 
@@ -108,6 +116,19 @@ pub trait Store: Send + Sync {
         expected: u64,
         audit: &AuditEntry,
     ) -> PortResult<u64>;
+
+    /// The same, decided on an input: its answer is kept as a commit's is, and a repetition of it
+    /// gets that answer and changes nothing. The audit entry names the input.
+    async fn decide_owners(
+        &self,
+        text: &str,
+        map: &OwnerMap,
+        expected: u64,
+        audit: &AuditEntry,
+        answer: &str,
+    ) -> PortResult<Committed>;
+    /// Whether the input was committed, and what it was answered.
+    async fn answered(&self, input: &InputId) -> PortResult<Option<String>>;
 
     /// Keeps raw bytes. Keeping the same again changes nothing.
     async fn quarantine(&self, item: &Quarantined) -> PortResult<()>;

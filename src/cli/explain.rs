@@ -67,7 +67,7 @@ fn outlook<'a>(map: &'a OwnerMap, finding: &Finding, clock: &dyn Clock) -> Outlo
     let decided = triage(clock.now(), by, None, None, finding, &InputId::new("explain"));
     match (decided.reason, map.place(&finding.account)) {
         (Reason::New, Placement::Unowned) => Outlook::Unowned,
-        (Reason::New, Placement::Owned(_, account)) => match account.stage {
+        (Reason::New, Placement::Owned(..)) => match map.stage(&finding.account, clock.now()) {
             Stage::Live => Outlook::Live,
             Stage::Baseline if finding.severity == Severity::Critical => Outlook::Critical,
             Stage::Baseline => Outlook::Threat,
@@ -98,7 +98,10 @@ fn outlook<'a>(map: &'a OwnerMap, finding: &Finding, clock: &dyn Clock) -> Outlo
             | Reason::Acknowledged
             | Reason::Assigned
             | Reason::Preferred
-            | Reason::Refused(_),
+            | Reason::Refused(_)
+            | Reason::AccountNoted
+            | Reason::AccountAsBefore
+            | Reason::AccountEvent,
             _,
         ) => Outlook::Nothing,
     }

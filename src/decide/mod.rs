@@ -1,6 +1,7 @@
 //! F1: (now, snapshot, input) -> decision. Pure: every rule of the house that needs judgement
 //! stands here, and each decision carries its reason.
 
+mod account;
 mod care;
 mod prefer;
 mod problem;
@@ -15,10 +16,12 @@ mod wish;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Alert, AlertId, AuditEntry, Cause, Class, Decided, Effect, Entry, Example, Finding,
-    FindingState, Floor, InputId, IntakeReport, Lane, OwnerMap, Person, Refusal, Viewer,
+    AccountEvent, AccountId, AccountRecord, Alert, AlertId, AuditEntry, Cause, Class, Decided,
+    Effect, Entry, Example, Finding, FindingState, Floor, InputId, IntakeReport, Lane, OwnerMap,
+    Person, Refusal, Viewer,
 };
 
+pub use account::{happened, look, noted};
 pub use care::{acknowledge, assign, candidates, facts, resolved};
 pub use prefer::{Preference, prefer};
 pub use report::{record_trouble, report_id};
@@ -32,6 +35,10 @@ pub use wish::{MENU, Subject, To, Wish, command, press, submit, verbs};
 pub enum Input {
     /// A source said something.
     Finding(Box<Finding>),
+    /// The account's cards may say something else than the map, or are missing.
+    Look(AccountId),
+    /// Something happened to an account.
+    Happened(Box<AccountEvent>),
     /// An input could not be used, or a message not be delivered.
     Trouble(Example),
     /// A company's channel can't be posted to.
@@ -72,7 +79,11 @@ impl Input {
     /// Whether a person decides: by the map as it is now, and not by one read a moment ago.
     pub const fn is_personal(&self) -> bool {
         match self {
-            Self::Finding(_) | Self::Trouble(_) | Self::Undeliverable { .. } => false,
+            Self::Finding(_)
+            | Self::Trouble(_)
+            | Self::Undeliverable { .. }
+            | Self::Look(_)
+            | Self::Happened(_) => false,
             Self::Acknowledge { .. } | Self::Assign { .. } | Self::Prefer { .. } => true,
         }
     }
@@ -138,6 +149,12 @@ pub enum Reason {
     Preferred,
     /// A person may not, or it can't be.
     Refused(Refusal),
+    /// What the map says of an account is new to its record.
+    AccountNoted,
+    /// The map says of an account what its record says.
+    AccountAsBefore,
+    /// Something happened to an account.
+    AccountEvent,
 }
 
 impl Reason {
@@ -168,6 +185,9 @@ impl Reason {
             Self::Assigned => "assigned",
             Self::Preferred => "preferred",
             Self::Refused(_) => "refused",
+            Self::AccountNoted => "account_noted",
+            Self::AccountAsBefore => "account_as_before",
+            Self::AccountEvent => "account_event",
         }
     }
 
@@ -208,6 +228,9 @@ impl Reason {
             Self::Assigned => "a person who answers for the account said who works on it",
             Self::Preferred => "a person said how to be spoken to",
             Self::Refused(refusal) => refusal.as_str(),
+            Self::AccountNoted => "what the owner map says of the account is noted",
+            Self::AccountAsBefore => "the owner map says of the account what is noted",
+            Self::AccountEvent => "AWS says that something happened to the account",
         }
     }
 
@@ -236,7 +259,10 @@ impl Reason {
             | Self::Acknowledged
             | Self::Assigned
             | Self::Preferred
-            | Self::Refused(_) => None,
+            | Self::Refused(_)
+            | Self::AccountNoted
+            | Self::AccountAsBefore
+            | Self::AccountEvent => None,
         }
     }
 
@@ -279,6 +305,8 @@ pub enum Changed {
     Report(Box<IntakeReport>),
     /// A person's own wishes.
     Viewer(Box<Viewer>),
+    /// An account's record.
+    Account(Box<AccountRecord>),
 }
 
 /// What to commit, all or nothing.
@@ -343,6 +371,9 @@ fn audited(
         }
         Changed::Viewer(viewer) => {
             (Viewer::id(&viewer.who), viewer.version, &mut viewer.audit_head)
+        }
+        Changed::Account(record) => {
+            (record.account.as_str().to_owned(), record.version, &mut record.audit_head)
         }
     };
     let entry = AuditEntry {

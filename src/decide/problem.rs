@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     By, Decision, Map, Reason, entry,
-    triage::{commit, member, next_state, remember, shows, tells},
+    triage::{commit, member, next_state, remember, shows, tells, with_summary},
 };
 use crate::domain::{
     Alert, Card, Effect, Entry, Episode, Facts, Finding, FindingState, HISTORY_KEPT, InputId, Lane,
@@ -157,7 +157,8 @@ impl Problem<'_> {
         entries
     }
 
-    fn commit(&self, alert: Alert, entries: Vec<Entry>, reason: Reason) -> Decision {
+    fn commit(&self, alert: Alert, mut entries: Vec<Entry>, reason: Reason) -> Decision {
+        with_summary(&mut entries, self.map, &alert, self.now);
         let state = next_state(self.state, self.finding, Some(&alert), true);
         commit(alert, state, entries, self.now, self.finding, self.input, reason)
     }
@@ -174,12 +175,9 @@ impl Problem<'_> {
         tells(next, &TellKind::New, self.now)
     }
 
-    /// True unless the account is in baseline.
+    /// True unless the account is in baseline, or nobody answers for it and the map says no other.
     fn live(&self) -> bool {
-        match self.map.owners.place(&self.finding.account) {
-            Placement::Owned(_, account) => account.stage == Stage::Live,
-            Placement::Unowned => true,
-        }
+        self.map.owners.stage(&self.finding.account, self.now) == Stage::Live
     }
 
     fn first(&self) -> Alert {

@@ -2,7 +2,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Change, Changed, Decision, Map, Reason, Verb, audited, entry, problem::Problem};
+use super::{
+    Change, Changed, Decision, Map, Reason, Verb, account, audited, entry, problem::Problem,
+};
 use crate::domain::{
     Alert, Card, Cause, Effect, Entry, Finding, FindingState, InputId, Lifecycle, Member,
     MemberState, Subject, TellKind, Told, Verdict,
@@ -82,7 +84,7 @@ pub fn triage(
     let Some(alert) = alert.filter(|alert| alert.members.contains_key(&finding.identity)) else {
         return remember(next_state(state, finding, None, false), Reason::NeverOpen);
     };
-    clear(now, state, alert, finding, cause, input)
+    clear((now, map), state, alert, finding, cause, input)
 }
 
 pub(super) fn remember(state: FindingState, reason: Reason) -> Decision {
@@ -135,7 +137,7 @@ pub(super) fn member(finding: &Finding, state: MemberState) -> Member {
 
 /// A member that is a known problem no longer is one.
 fn clear(
-    now: Timestamp,
+    (now, map): (Timestamp, Map<'_>),
     state: Option<&FindingState>,
     alert: &Alert,
     finding: &Finding,
@@ -162,7 +164,9 @@ fn clear(
         next.lifecycle = Lifecycle::Resolved { since, at: now, cause };
         Reason::Resolved(cause)
     };
-    let entries = if next.told == Told::Yes { shows(&next, still.is_none(), now) } else { vec![] };
+    let mut entries =
+        if next.told == Told::Yes { shows(&next, still.is_none(), now) } else { vec![] };
+    with_summary(&mut entries, map, &next, now);
     commit(
         next,
         next_state(state, finding, Some(alert), false),
@@ -172,6 +176,17 @@ fn clear(
         input,
         reason,
     )
+}
+
+/// The most entries that a change of an alert with one state has room for.
+const ENTRIES: usize = 21;
+
+/// In an account that is held back every change shows in its summary.
+pub(super) fn with_summary(entries: &mut Vec<Entry>, map: Map<'_>, alert: &Alert, now: Timestamp) {
+    // One that is told in every channel it may be shows in the summary at its next change.
+    if !alert.is_sample() && entries.len() < ENTRIES {
+        entries.extend(account::summary(map, &alert.key.account, now));
+    }
 }
 
 pub(super) fn shows(alert: &Alert, urgent: bool, now: Timestamp) -> Vec<Entry> {

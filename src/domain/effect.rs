@@ -5,7 +5,7 @@ mod life;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{AlertId, Card, EntryId, Lane, MessageTs, ReportId, Severity};
+use super::{AccountId, AlertId, Card, EntryId, HealthId, Lane, MessageTs, ReportId, Severity};
 
 /// What a card or a message is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -15,6 +15,10 @@ pub enum Subject {
     Alert(AlertId),
     /// A day's intake report.
     Report(ReportId),
+    /// An account: what is held back of it, and what happened to it.
+    Account(AccountId),
+    /// A morning's look at the owner map.
+    Health(HealthId),
 }
 
 impl Subject {
@@ -23,6 +27,8 @@ impl Subject {
         match self {
             Self::Alert(id) => id.as_str(),
             Self::Report(id) => id.as_str(),
+            Self::Account(id) => id.as_str(),
+            Self::Health(id) => id.as_str(),
         }
     }
 }
@@ -40,6 +46,12 @@ pub enum TellKind {
         /// The alert's version that got worse.
         version: u64,
     },
+    /// Something happened to the card's subject that a person must hear of: a reply under the card,
+    /// shown in the channel as well.
+    Notice {
+        /// The subject's version that says so.
+        version: u64,
+    },
     /// The card is gone from the channel or can't be edited any more: a new one in its place.
     Replaced {
         /// The message it stands in for.
@@ -54,6 +66,7 @@ impl TellKind {
             Self::New => "new",
             Self::Reopened => "reopened",
             Self::SeverityUp { .. } => "severity_up",
+            Self::Notice { .. } => "notice",
             Self::Replaced { .. } => "replaced",
         }
     }
@@ -97,6 +110,9 @@ impl Effect {
             Self::Tell { kind: TellKind::SeverityUp { version }, .. } => {
                 EntryId::new(format!("tell/{place}/severity_up/{version}"))
             }
+            Self::Tell { kind: TellKind::Notice { version }, .. } => {
+                EntryId::new(format!("tell/{place}/notice/{version}"))
+            }
             Self::Tell { kind: TellKind::Replaced { gone }, .. } => {
                 EntryId::new(format!("tell/{place}/replaced/{gone}"))
             }
@@ -123,6 +139,9 @@ impl Class {
 
     /// A report to the CCoE.
     pub const REPORT: Self = Self(3);
+
+    /// The update of a card that sums up.
+    pub const SUMMARY: Self = Self(8);
 
     /// The update of a card.
     pub const fn show(severity: Severity, urgent: bool) -> Self {

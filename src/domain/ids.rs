@@ -42,6 +42,8 @@ id! {
     AlertId;
     /// One day's intake report, `report-YYYY-MM-DD`.
     ReportId;
+    /// One morning's look at the owner map, `health-YYYY-MM-DD`.
+    HealthId;
     /// A company of the group, as the owner map spells it.
     CompanyId;
     /// A Slack workspace, `T...`.

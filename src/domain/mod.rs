@@ -24,6 +24,11 @@
 //! - **Effect**: a thing the world must be made to do; **Entry**: that thing, durable in the
 //!   outbox. **Lane**: the entries of one (team, channel).
 //! - **Delivery**: "this card shows alert A at ts T with content hash H".
+//! - **Account record**: what is known of an account beside the owner map: what AWS says happened
+//!   to it, who gave it to whom, and what its cards were last shown by. Its card sums up what is
+//!   **held** back: problems of an account in baseline, or without owner.
+//! - **Gap**: something the owner map lacks though it can be read; **Map health**: a morning's
+//!   record of all of them.
 //! - **Intake report**: the day's record of what could not be read or understood, told to the
 //!   CCoE. **Quarantine**: where the raw bytes of those inputs stay.
 //! - **Audit entry**: who changed which aggregate, when, from which input and why; chained.
@@ -32,6 +37,7 @@
 //! - **Viewer**: how one person wants to read what is for that person alone.
 //! - **Input**: anything that comes through the one door. **Snapshot**: what a decision may see.
 
+mod account;
 mod alert;
 mod ask;
 mod audit;
@@ -42,6 +48,7 @@ mod effect;
 mod element;
 mod file_problem;
 mod finding;
+mod gap;
 mod ids;
 mod lang;
 mod message;
@@ -56,6 +63,9 @@ mod severity;
 mod view;
 mod viewer;
 
+pub use account::{
+    AccountEvent, AccountRecord, AccountStanding, Appeared, Assigned, Happened, Noted, Unit,
+};
 pub use alert::{
     Alert, AlertKey, Assignee, Cause, Episode, Given, HISTORY_KEPT, Lifecycle, Member, MemberState,
     Ownership, Told,
@@ -71,17 +81,18 @@ pub use file_problem::FileProblem;
 pub use finding::{
     Compliance, Finding, FindingState, RecordState, Resource, Source, Unknown, Verdict, Workflow,
 };
+pub use gap::{ChannelTrouble, Gap, MapHealth};
 pub use ids::{
-    AccountId, AlertId, ChannelId, CompanyId, EntryId, Fingerprint, Identity, InputId, MessageTs,
-    Region, ReportId, TeamId, UserId,
+    AccountId, AlertId, ChannelId, CompanyId, EntryId, Fingerprint, HealthId, Identity, InputId,
+    MessageTs, Region, ReportId, TeamId, UserId,
 };
 pub use lang::{Depth, Lang};
 pub use message::{Block, Color, ContextItem, Message, RichElement, RichLine, RichStyle, Text};
 pub use organization::{OrgAccount, OrgUnit, Organization, Standing};
 pub use owner::{
-    Account, Attribute, Because, Ccoe, Channel, ChannelRule, Company, Contact, Environment, Facts,
-    Floor, Level, Matcher, MatcherFault, Operator, OwnerMap, Person, Placement, Resolved, Role,
-    Route, Routed, Setting, Settings, Stage, TagLevel, Tried,
+    Account, Assignment, Attribute, Because, Ccoe, Channel, ChannelRule, Company, Contact,
+    Environment, Facts, Floor, Level, Matcher, MatcherFault, Operator, OwnerMap, Person, Placement,
+    Resolved, Role, Route, Routed, Setting, Settings, Stage, TagLevel, Tried, Unassignable,
 };
 pub use policy::{
     Approver, BuiltIn, Decided, Effective, EscalationRule, ExceptionRule, Mode, RemediationRule,

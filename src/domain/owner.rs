@@ -4,22 +4,26 @@
 //! its readers are told; what it leaves out counts from the level above. People add up: who
 //! answers for a company answers for each of its accounts.
 
+mod assign;
 mod index;
 mod matcher;
 mod people;
 mod resolve;
 mod route;
 mod settings;
+mod stage;
 #[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use self::index::Index;
 use super::{AccountId, ChannelId, CompanyId, Receiver, Rule, TeamId};
 
+pub use assign::{Assignment, Unassignable};
 pub use matcher::{Attribute, Matcher, MatcherFault, Operator};
 pub use people::{Contact, Person, Role};
 pub use resolve::{Level, Resolved, Setting};
@@ -77,6 +81,9 @@ pub struct Ccoe {
     /// says nothing else.
     #[serde(flatten)]
     pub settings: Settings,
+    /// The stage of accounts without owner; baseline unless it says otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown_accounts: Option<Stage>,
     /// Routes that are tried for every account and only add channels.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub routes: Vec<Route>,
@@ -127,8 +134,11 @@ pub struct Account {
     /// The organizational unit, one of the company's `ous`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ou: Option<String>,
-    /// Live or baseline.
+    /// Live or baseline, as it is written; [`OwnerMap::stage`] says what counts.
     pub stage: Stage,
+    /// The last day of baseline; then it is live by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline_until: Option<Date>,
     /// Why it is in this stage; asked for in baseline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage_reason: Option<String>,
@@ -182,7 +192,8 @@ pub struct OwnerMap {
 pub enum Placement<'a> {
     /// A company answers for it.
     Owned(&'a Company, &'a Account),
-    /// Nobody does: the CCoE is told, at once and in full (notification fails open).
+    /// Nobody does: the CCoE is told (notification fails open), in one summary an account unless
+    /// the map says that such accounts are live.
     Unowned,
 }
 

@@ -146,6 +146,22 @@ impl Gate {
         Ok(owners)
     }
 
+    /// The same, and at least this revision: what was decided by it must not be shown by an older
+    /// one.
+    pub async fn owners_since(&self, revision: u64) -> PortResult<Arc<Owners>> {
+        if self.fresh().is_some_and(|owners| owners.revision < revision) {
+            self.forget_owners();
+        }
+        self.owners().await
+    }
+
+    /// The map is read anew when it is next needed.
+    pub fn forget_owners(&self) {
+        if let Some((read, _)) = self.map.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            *read = Timestamp::MIN;
+        }
+    }
+
     fn fresh(&self) -> Option<Arc<Owners>> {
         let kept = self.map.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let (read, owners) = kept?;
@@ -163,6 +179,14 @@ impl Gate {
             Input::Trouble(example) => {
                 let report = self.store.report(&decide::report_id(map, now)).await?;
                 Ok(decide::record_trouble(now, map, report.as_ref(), example, id))
+            }
+            Input::Look(account) => {
+                let record = self.store.account(account).await?;
+                Ok(decide::look(now, map, record.as_ref(), account, id))
+            }
+            Input::Happened(event) => {
+                let record = self.store.account(&event.account).await?;
+                Ok(decide::happened(now, map, record.as_ref(), event, None, id))
             }
             Input::Undeliverable { alert, lane, .. } => {
                 let alert = self.store.alert(alert).await?;
@@ -246,6 +270,7 @@ fn commit(id: &InputId, change: &Change, answer: &str) -> Commit {
             Changed::Alert(alert) => Aggregate::Alert(alert.clone()),
             Changed::Report(report) => Aggregate::Report(report.clone()),
             Changed::Viewer(viewer) => Aggregate::Viewer(viewer.clone()),
+            Changed::Account(record) => Aggregate::Account(record.clone()),
         },
         states: change.states.clone(),
         entries: change.entries.clone(),
@@ -272,6 +297,15 @@ fn log(id: &InputId, input: &Input, reason: &Reason, decided: &Decided) {
         Input::Trouble(example) => tracing::warn!(
             input.id = %id, trouble = ?example.trouble, quarantine.id = example.quarantine,
             decision = action, "input or message in trouble: see the CCoE's intake report"
+        ),
+        Input::Look(account) => tracing::info!(
+            input.id = %id, account.id = %account, decision = action, decision.why = why,
+            "account looked at"
+        ),
+        Input::Happened(event) => tracing::info!(
+            input.id = %id, account.id = %event.account, event.id = event.id,
+            event.source = event.source, decision = action, decision.why = why,
+            "something happened to an account"
         ),
         Input::Undeliverable { alert, lane, reason } => tracing::warn!(
             input.id = %id, alert.id = %alert, slack.lane = %lane, slack.reason = reason,

@@ -71,7 +71,8 @@ impl Found {
         seen: &mut Seen<'a>,
     ) -> (AtOnce<'a>, Option<Vec<Rule>>) {
         let at = "ccoe";
-        let Some(ccoe) = self.level(value, at, &["name", "routes", "policy"], seen) else {
+        let keys = ["name", "unknown_accounts", "routes", "policy"];
+        let Some(ccoe) = self.level(value, at, &keys, seen) else {
             return (AtOnce::default(), None);
         };
         self.filled(ccoe, at, "name", "the name as colleagues write it");
@@ -84,6 +85,9 @@ impl Found {
             if ccoe.get(key).is_none_or(Value::is_null) {
                 self.missing(&format!("{at}.{key}"), what);
             }
+        }
+        if ccoe.contains_key("unknown_accounts") {
+            self.one_of(ccoe, at, "unknown_accounts", &["live", "baseline"]);
         }
         (self.routes(ccoe, at, seen), self.policy(ccoe, at))
     }
@@ -179,7 +183,8 @@ impl Found {
         ous: &HashSet<&str>,
         seen: &mut Seen<'a>,
     ) {
-        let own = ["id", "name", "environment", "ou", "stage", "stage_reason", "tags"];
+        let own =
+            ["id", "name", "environment", "ou", "stage", "baseline_until", "stage_reason", "tags"];
         let Some(account) = self.level(value, at, &own, seen) else { return };
         let key = format!("{at}.id");
         if account.get("id").is_some_and(Value::is_number) {
@@ -197,6 +202,9 @@ impl Found {
         self.one_of(account, at, "environment", &["prod", "dev"]);
         self.one_of(account, at, "stage", &["live", "baseline"]);
         let given = |key| account.get(key).is_some_and(|value: &Value| !value.is_null());
+        if given("baseline_until") {
+            self.day(account, at, "baseline_until", "the last day of baseline");
+        }
         if given("stage_reason") {
             self.filled(account, at, "stage_reason", "why the account is in this stage");
         } else if account.get("stage").and_then(Value::as_str) == Some("baseline") {

@@ -1,12 +1,12 @@
 //! What an owner map lacks, though it can be read: companies that could not decide, people whose
 //! time is over, accounts that stay in baseline.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{ToSpan as _, civil::Date};
 
 use crate::domain::{
-    AccountId, Attribute, Company, Contact, Operator, OwnerMap, Person, Role, Settings, Stage,
+    Attribute, Company, Contact, Gap, Operator, OwnerMap, Person, Role, Settings, Stage,
 };
 
 /// Approvers that a company needs: one who asked must not be the one who decides.
@@ -14,74 +14,32 @@ const APPROVERS: usize = 2;
 /// How many days before its end a partner's time is told.
 const SOON_DAYS: i64 = 30;
 
-/// One gap.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Gap {
-    /// Fewer than two people of the company could decide.
-    TooFewApprovers {
-        /// The company's id.
-        company: String,
-        /// How many there are.
-        live: usize,
-    },
-    /// Nobody answers for the company's security when nobody else reacts.
-    NoSecurityLead {
-        /// The company's id.
-        company: String,
-    },
-    /// A partner's last day has passed.
-    PartnerOver {
-        /// The company's id.
-        company: String,
-        /// The partner's name.
-        name: String,
-        /// The last day.
-        until: Date,
-    },
-    /// A partner's last day comes within 30 days.
-    PartnerEndsSoon {
-        /// The company's id.
-        company: String,
-        /// The partner's name.
-        name: String,
-        /// The last day.
-        until: Date,
-    },
-    /// Who vouches for a partner stands nowhere as one who decides for the company.
-    SponsorDecidesNothing {
-        /// The company's id.
-        company: String,
-        /// The partner's name.
-        name: String,
-    },
-    /// An account still in baseline.
-    InBaseline {
-        /// The account.
-        account: AccountId,
-        /// Why, as the map says.
-        reason: String,
-    },
-    /// An organizational unit that no account names.
-    UnusedOu {
-        /// The company's id.
-        company: String,
-        /// Its name.
-        ou: String,
-    },
-    /// A route names an account that the company does not have.
-    RouteWithoutAccount {
-        /// The company's id.
-        company: String,
-        /// The route's name.
-        route: String,
-        /// The account.
-        account: String,
-    },
-}
-
 /// Every gap on that day, company by company.
 pub fn gaps(map: &OwnerMap, today: Date) -> Vec<Gap> {
-    map.companies().iter().flat_map(|company| of(company, today)).collect()
+    let mut gaps: Vec<Gap> = map.companies().iter().flat_map(|one| of(one, today)).collect();
+    gaps.extend(shared(map));
+    gaps
+}
+
+/// Channels that two companies have, or that have one name in one workspace.
+fn shared(map: &OwnerMap) -> Vec<Gap> {
+    let mut known: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+    for company in map.companies() {
+        let levels = company.levels();
+        let named = levels.iter().flat_map(|(_, settings)| settings.channels());
+        for channel in named.chain(company.routes.iter().map(|route| &route.channel)) {
+            // A name may have been given to a channel by one of the two alone.
+            let name = channel.name.as_deref().unwrap_or_else(|| channel.id.as_str());
+            known.entry((channel.team.as_str(), name)).or_default().insert(company.id.as_str());
+        }
+    }
+    let twice = known.into_iter().filter(|(_, companies)| companies.len() > 1);
+    twice
+        .map(|((_, name), companies)| Gap::SharedChannel {
+            channel: name.to_owned(),
+            companies: companies.into_iter().map(str::to_owned).collect(),
+        })
+        .collect()
 }
 
 fn of(company: &Company, today: Date) -> Vec<Gap> {
@@ -116,9 +74,10 @@ fn of(company: &Company, today: Date) -> Vec<Gap> {
         }
     }
     for account in &company.accounts {
-        if account.stage == Stage::Baseline {
+        if account.stage_on(today) == Stage::Baseline {
             let reason = account.stage_reason.clone().unwrap_or_default();
-            gaps.push(Gap::InBaseline { account: account.id.clone(), reason });
+            let until = account.baseline_until;
+            gaps.push(Gap::InBaseline { account: account.id.clone(), reason, until });
         }
     }
     let unused = |ou: &&String| !company.accounts.iter().any(|one| one.ou.as_ref() == Some(*ou));

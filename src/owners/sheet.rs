@@ -260,6 +260,7 @@ fn place(companies: &mut [Company], row: Row) {
         environment: row.environment,
         ou: None,
         stage: Stage::Baseline,
+        baseline_until: None,
         stage_reason: None,
         settings: Settings::default(),
         tags: Vec::new(),

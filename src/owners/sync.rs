@@ -208,6 +208,7 @@ fn place(companies: &mut [Company], account: &OrgAccount, place: &Place<'_>) -> 
         environment,
         ou: None,
         stage: Stage::Baseline,
+        baseline_until: None,
         stage_reason: Some(NEW.to_owned()),
         settings: Settings::default(),
         tags: Vec::new(),

@@ -5,7 +5,8 @@ use std::{borrow::Cow, collections::HashMap};
 use jiff::Timestamp;
 
 use crate::domain::{
-    Alert, AuditEntry, AuditHash, Entry, FindingState, InputId, IntakeReport, OwnerMap, Viewer,
+    AccountRecord, Alert, AuditEntry, AuditHash, Entry, FindingState, InputId, IntakeReport,
+    MapHealth, OwnerMap, Viewer,
 };
 
 /// A record with a version, changed by one commit at a time.
@@ -17,6 +18,10 @@ pub enum Aggregate {
     Report(Box<IntakeReport>),
     /// A person's own wishes.
     Viewer(Box<Viewer>),
+    /// What is known of an account.
+    Account(Box<AccountRecord>),
+    /// A morning's look at the owner map.
+    Health(Box<MapHealth>),
 }
 
 impl Aggregate {
@@ -26,6 +31,8 @@ impl Aggregate {
             Self::Alert(alert) => alert.id.as_str().into(),
             Self::Report(report) => report.id.as_str().into(),
             Self::Viewer(viewer) => Viewer::id(&viewer.who).into(),
+            Self::Account(record) => record.account.as_str().into(),
+            Self::Health(health) => health.id.as_str().into(),
         }
     }
 
@@ -35,6 +42,8 @@ impl Aggregate {
             Self::Alert(alert) => alert.version,
             Self::Report(report) => report.version,
             Self::Viewer(viewer) => viewer.version,
+            Self::Account(record) => record.version,
+            Self::Health(health) => health.version,
         }
     }
 }

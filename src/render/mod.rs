@@ -5,11 +5,13 @@
 //! its budget first and escaped for its context last. No card shows the source's times, a
 //! "last seen" or a running age: they would lie, or cost an update for every refresh.
 
+mod account;
 mod calendar;
 mod card;
 mod escape;
 mod explain;
 mod face;
+mod health;
 mod link;
 mod pages;
 mod pen;
@@ -18,11 +20,13 @@ mod severity_up;
 mod view;
 mod words;
 
+pub use account::{AccountNow, account_card, account_notice};
 pub use card::{Links, alert_card};
 pub use explain::{
     Explained, Outlook, finding as explain_finding, unknown as explain_unknown,
     unreadable as explain_unreadable,
 };
+pub use health::health_card;
 pub use pages::{
     CompanyCount, Done, HomeFacts, LIST_PAGE, Listed, Page, Picks, Reader, Slice, Status, WhyNot,
     assign_form, done, help, home, list, loading, owner, owner_form, refusal, refusal_text, show,

@@ -1,5 +1,7 @@
 //! Alerts, cards and reports to look at: one for each thing a card can say.
 
+mod account;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -11,6 +13,8 @@ use crate::domain::{
     MemberState, Ownership, Person, Receiver, Region, ReportId, Resource, Severity, Source,
     Subject, TeamId, Told, Trouble, Unknown, UserId, Workflow,
 };
+
+pub(super) use account::{account, account_card_of, accounts, health_card_of, mornings};
 
 /// A named alert with the episode and links of the card that shows it.
 pub(super) struct Sample {

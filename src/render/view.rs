@@ -147,3 +147,80 @@ pub(super) struct Example {
     pub at: String,
     pub account: Option<String>,
 }
+
+/// `account.head.*`, `account.body.*`, `account.notice.*`
+#[derive(Serialize)]
+pub(super) struct Account {
+    pub id: String,
+    pub name: Option<String>,
+    pub environment: Option<String>,
+    pub company: Option<String>,
+    pub count: usize,
+    pub more: bool,
+}
+
+/// `account.body.why*`
+#[derive(Serialize)]
+pub(super) struct Why {
+    pub reason: String,
+    pub until: Option<String>,
+}
+
+/// `account.body.assigned*`, `account.body.placed`
+#[derive(Serialize)]
+pub(super) struct Given {
+    pub company: String,
+    pub name: Option<String>,
+    pub at: Option<String>,
+}
+
+/// `account.count`
+#[derive(Serialize)]
+pub(super) struct Counted {
+    pub severity: String,
+    pub count: usize,
+}
+
+/// `account.times`
+#[derive(Serialize)]
+pub(super) struct Since {
+    pub since: String,
+    pub zone: Option<String>,
+}
+
+/// `account.event.*`
+#[derive(Serialize)]
+pub(super) struct Happened {
+    pub at: String,
+    pub unit: Option<String>,
+    pub from: Option<String>,
+    pub event: Option<String>,
+    pub reason: Option<String>,
+}
+
+/// `health.head`
+#[derive(Serialize)]
+pub(super) struct HealthHead {
+    pub count: usize,
+    pub day: String,
+}
+
+/// `health.times`
+#[derive(Serialize)]
+pub(super) struct Looked {
+    pub at: String,
+    pub zone: Option<String>,
+    pub revision: u64,
+}
+
+/// `health.gap.*`
+#[derive(Serialize, Default)]
+pub(super) struct Gap {
+    pub account: Option<String>,
+    pub channel: Option<String>,
+    pub company: Option<String>,
+    pub name: Option<String>,
+    pub reason: Option<String>,
+    pub until: Option<String>,
+    pub count: Option<usize>,
+}

@@ -1,5 +1,7 @@
 //! One commit: an aggregate with everything that belongs to it, or nothing.
 
+use jiff::Timestamp;
+
 use super::{
     DynamoStore,
     client::{Condition, Put},
@@ -9,10 +11,10 @@ use super::{
     key,
     overlay::{Known, Overlay, learn},
     shelf,
-    transact::{Cancelled, MOST, Write},
+    transact::{Cancelled, Failed, MOST, Write},
 };
 use crate::{
-    domain::{AuditEntry, FindingState},
+    domain::{AuditEntry, FindingState, InputId},
     ports::{Aggregate, Commit, Committed, Fault, PortError, PortResult},
 };
 
@@ -26,7 +28,8 @@ impl DynamoStore {
             return Err(PortError::new(Fault::Permanent, detail));
         }
         // In this order: the answer to a repeated input counts before everything else.
-        let mut fixed = vec![self.answer(commit), aggregate(&commit.aggregate)?];
+        let answer = self.answer(&commit.input, commit.audit.at, &commit.answer);
+        let mut fixed = vec![answer, aggregate(&commit.aggregate)?];
         fixed.push(audit(&commit.audit)?);
         fixed.extend(commit.under_map.map(|revision| Write::Check {
             key: key::owners(),
@@ -48,10 +51,8 @@ impl DynamoStore {
                 Err(Cancelled::Port(error)) => return Err(error),
                 Err(Cancelled::Conditions(failed)) => failed,
             };
-            if let Some(input) = failed.first().filter(|input| input.failed) {
-                let answer = input.stands.as_ref().and_then(|item| string(item, "answer"));
-                let answer = answer.ok_or_else(|| item::unreadable("answer", "it is empty"))?;
-                return Ok(Committed::Repeated(answer.to_owned()));
+            if let Some(answer) = repeated(&failed)? {
+                return Ok(answer);
             }
             let (before, entries) = failed.split_at(fixed.len().min(failed.len()));
             if before.iter().any(|one| one.failed) {
@@ -65,16 +66,23 @@ impl DynamoStore {
     }
 
     /// The input with its answer, taken once, until it need not be kept any longer.
-    fn answer(&self, commit: &Commit) -> Write {
-        let mut item = keyed(&key::input(commit.input.as_str()));
-        item.insert("answer".to_owned(), text(commit.answer.as_str()));
-        item.insert("ttl".to_owned(), number(item::kept_until(commit.audit.at)));
+    pub(super) fn answer(&self, input: &InputId, at: Timestamp, answer: &str) -> Write {
+        let mut item = keyed(&key::input(input.as_str()));
+        item.insert("answer".to_owned(), text(answer));
+        item.insert("ttl".to_owned(), number(item::kept_until(at)));
         let condition = Condition {
             expression: "attribute_not_exists(pk) OR #ttl <= :forgotten",
             names: vec![("#ttl", "ttl")],
             values: vec![(":forgotten", number(self.forgotten()))],
         };
         Write::Put { item, condition: Some(condition) }
+    }
+
+    /// What was answered to an input that need still be known.
+    pub(super) async fn answer_to(&self, input: &InputId) -> PortResult<Option<String>> {
+        let item = self.get("answer", &key::input(input.as_str())).await?;
+        let item = item.filter(|item| !is_forgotten(item, self.forgotten()));
+        Ok(item.as_ref().and_then(|item| string(item, "answer")).map(str::to_owned))
     }
 
     fn state(&self, state: &FindingState) -> PortResult<Write> {
@@ -102,6 +110,14 @@ impl DynamoStore {
     }
 }
 
+/// The first write is the input's: if that was refused, it was answered before.
+pub(super) fn repeated(failed: &[Failed]) -> PortResult<Option<Committed>> {
+    let Some(input) = failed.first().filter(|input| input.failed) else { return Ok(None) };
+    let answer = input.stands.as_ref().and_then(|item| string(item, "answer"));
+    let answer = answer.ok_or_else(|| item::unreadable("answer", "it is empty"))?;
+    Ok(Some(Committed::Repeated(answer.to_owned())))
+}
+
 fn aggregate(aggregate: &Aggregate) -> PortResult<Write> {
     let version = aggregate.version();
     let item = match aggregate {
@@ -121,6 +137,15 @@ fn aggregate(aggregate: &Aggregate) -> PortResult<Write> {
         }
         Aggregate::Viewer(viewer) => {
             record(&key::viewer(&aggregate.id()), version, "viewer", viewer)?
+        }
+        Aggregate::Account(account) => {
+            let id = aggregate.id();
+            let mut item = record(&key::account(&id), version, "account", account)?;
+            shelf::put_on(&mut item, key::ACCOUNTS.to_owned(), id.into_owned(), account)?;
+            item
+        }
+        Aggregate::Health(health) => {
+            record(&key::health(&aggregate.id()), version, "health", health)?
         }
     };
     Ok(Write::Put { item, condition: Some(Condition::version(version.saturating_sub(1))) })

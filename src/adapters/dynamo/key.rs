@@ -40,6 +40,17 @@ pub(super) fn viewer(id: &str) -> Key {
     key(format!("VIEWER#{}", fitting(id)), "VIEWER")
 }
 
+pub(super) fn account(id: &str) -> Key {
+    key(format!("ACCOUNT#{}", fitting(id)), "ACCOUNT")
+}
+
+/// The list of accounts with a record.
+pub(super) const ACCOUNTS: &str = "ACCOUNTS";
+
+pub(super) fn health(id: &str) -> Key {
+    key(format!("HEALTH#{}", fitting(id)), "HEALTH")
+}
+
 pub(super) fn audit(aggregate: &str, version: u64) -> Key {
     key(format!("AUDIT#{}", fitting(aggregate)), format!("{version:012}"))
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     DynamoStore,
     client::Condition,
-    commit::audit,
+    commit::{audit, repeated},
     item::{blob, bytes, conflict, int, json, keyed, number},
     key::{self, Key},
     transact::{Cancelled, Write},
@@ -18,7 +18,7 @@ use super::{
 use crate::{
     adapters::packed::{CHUNK, pack, unpack},
     domain::{AuditEntry, AuditHash, OwnerMap},
-    ports::{Fault, Owners, PortError, PortResult},
+    ports::{Committed, Fault, Owners, PortError, PortResult},
 };
 
 /// Parts of a map: a transaction takes 4 MB.
@@ -69,29 +69,59 @@ impl DynamoStore {
         expected: u64,
         entry: &AuditEntry,
     ) -> PortResult<u64> {
-        let revision = expected + 1;
-        let kept = Revision { text: text.to_owned(), map: map.clone(), audit_head: entry.hash() };
-        let packed = pack(json("owner map", &kept)?.as_bytes());
-        let parts = packed.chunks(CHUNK);
-        if parts.len() > PARTS {
-            let detail = format!("the owner map is too large: {} bytes packed", packed.len());
-            return Err(PortError::new(Fault::Permanent, detail));
-        }
-        let mut head = keyed(&key::owners());
-        head.insert("v".to_owned(), number(revision));
-        head.insert("parts".to_owned(), number(parts.len()));
-        let condition = Some(Condition::version(expected));
-        let mut writes = vec![Write::Put { item: head, condition }, audit(entry)?];
-        for (number, part) in parts.enumerate() {
-            let place: Key = key::owners_part(revision, number);
-            let mut item = keyed(&place);
-            item.insert("bytes".to_owned(), bytes(part));
-            writes.push(Write::Put { item, condition: None });
-        }
+        let writes = revision(text, map, expected, entry)?;
         match self.transact("put_owners", &writes, Fault::InDoubt, Fault::Conflict).await {
-            Ok(()) => Ok(revision),
+            Ok(()) => Ok(expected + 1),
             Err(Cancelled::Port(error)) => Err(error),
             Err(Cancelled::Conditions(_)) => Err(conflict("the owner map")),
         }
     }
+
+    pub(super) async fn decided_owners(
+        &self,
+        text: &str,
+        map: &OwnerMap,
+        expected: u64,
+        entry: &AuditEntry,
+        answer: &str,
+    ) -> PortResult<Committed> {
+        let mut writes = vec![self.answer(&entry.input, entry.at, answer)];
+        writes.extend(revision(text, map, expected, entry)?);
+        match self.transact("decide_owners", &writes, Fault::InDoubt, Fault::Conflict).await {
+            Ok(()) => Ok(Committed::Applied),
+            Err(Cancelled::Port(error)) => Err(error),
+            Err(Cancelled::Conditions(failed)) => {
+                repeated(&failed)?.ok_or_else(|| conflict("the owner map"))
+            }
+        }
+    }
+}
+
+/// The writes of the revision after `expected`.
+fn revision(
+    text: &str,
+    map: &OwnerMap,
+    expected: u64,
+    entry: &AuditEntry,
+) -> PortResult<Vec<Write>> {
+    let revision = expected + 1;
+    let kept = Revision { text: text.to_owned(), map: map.clone(), audit_head: entry.hash() };
+    let packed = pack(json("owner map", &kept)?.as_bytes());
+    let parts = packed.chunks(CHUNK);
+    if parts.len() > PARTS {
+        let detail = format!("the owner map is too large: {} bytes packed", packed.len());
+        return Err(PortError::new(Fault::Permanent, detail));
+    }
+    let mut head = keyed(&key::owners());
+    head.insert("v".to_owned(), number(revision));
+    head.insert("parts".to_owned(), number(parts.len()));
+    let condition = Some(Condition::version(expected));
+    let mut writes = vec![Write::Put { item: head, condition }, audit(entry)?];
+    for (number, part) in parts.enumerate() {
+        let place: Key = key::owners_part(revision, number);
+        let mut item = keyed(&place);
+        item.insert("bytes".to_owned(), bytes(part));
+        writes.push(Write::Put { item, condition: None });
+    }
+    Ok(writes)
 }

@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use super::{DynamoStore, item::body, key};
 use crate::{
     domain::{
-        AccountId, Alert, AlertId, AuditEntry, Brief, Delivery, Entry, EntryId, FindingState,
-        Identity, IntakeReport, Lane, OwnerMap, Person, ReportId, Subject, TeamId, Viewer,
+        AccountId, AccountRecord, Alert, AlertId, AuditEntry, Brief, Delivery, Entry, EntryId,
+        FindingState, HealthId, Identity, InputId, IntakeReport, Lane, MapHealth, OwnerMap, Person,
+        ReportId, Subject, TeamId, Viewer,
     },
     ports::{
         Claimed, Commit, Committed, Leased, Owners, PortResult, Quarantined, Settled, Store,
@@ -41,6 +42,18 @@ impl Store for DynamoStore {
 
     async fn viewer(&self, who: &Person) -> PortResult<Option<Viewer>> {
         self.read("viewer", &key::viewer(&Viewer::id(who))).await
+    }
+
+    async fn account(&self, id: &AccountId) -> PortResult<Option<AccountRecord>> {
+        self.read("account", &key::account(id.as_str())).await
+    }
+
+    async fn accounts(&self) -> PortResult<Vec<AccountRecord>> {
+        self.shelved("accounts", key::ACCOUNTS, usize::MAX).await
+    }
+
+    async fn health(&self, id: &HealthId) -> PortResult<Option<MapHealth>> {
+        self.read("health", &key::health(id.as_str())).await
     }
 
     async fn commit(&self, commit: &Commit) -> PortResult<Committed> {
@@ -127,6 +140,21 @@ impl Store for DynamoStore {
         audit: &AuditEntry,
     ) -> PortResult<u64> {
         self.next_owners(text, map, expected, audit).await
+    }
+
+    async fn decide_owners(
+        &self,
+        text: &str,
+        map: &OwnerMap,
+        expected: u64,
+        audit: &AuditEntry,
+        answer: &str,
+    ) -> PortResult<Committed> {
+        self.decided_owners(text, map, expected, audit, answer).await
+    }
+
+    async fn answered(&self, input: &InputId) -> PortResult<Option<String>> {
+        self.answer_to(input).await
     }
 
     async fn quarantine(&self, item: &Quarantined) -> PortResult<()> {

@@ -1,6 +1,8 @@
 //! One commit: an aggregate with everything that belongs to it, or nothing.
 
+use jiff::Timestamp;
 use rusqlite::{Connection, params};
+use serde::de::DeserializeOwned;
 
 use super::{
     error::conflict,
@@ -17,13 +19,7 @@ pub(super) fn commit(connection: &Connection, commit: &Commit) -> PortResult<Com
         let detail = format!("{}: {} items in one commit", commit.input, commit.items());
         return Err(PortError::new(Fault::Permanent, detail));
     }
-    let known: Option<String> = get(
-        connection,
-        "answer",
-        "SELECT answer FROM input WHERE id = ?1",
-        [commit.input.as_str()],
-    )?;
-    if let Some(answer) = known {
+    if let Some(answer) = answer(connection, commit.input.as_str())? {
         return Ok(Committed::Repeated(answer));
     }
     if let Some(revision) = commit.under_map {
@@ -40,15 +36,7 @@ pub(super) fn commit(connection: &Connection, commit: &Commit) -> PortResult<Com
         queue(connection, entry)?;
     }
     audit(connection, &commit.audit)?;
-    run(
-        connection,
-        "INSERT INTO input (id, at, answer) VALUES (?1, ?2, ?3)",
-        params![
-            commit.input.as_str(),
-            commit.audit.at.as_microsecond(),
-            json("answer", &commit.answer)?
-        ],
-    )?;
+    keep_answer(connection, commit.input.as_str(), commit.audit.at, &commit.answer)?;
     Ok(Committed::Applied)
 }
 
@@ -78,19 +66,67 @@ fn aggregate(connection: &Connection, aggregate: &Aggregate) -> PortResult<()> {
             "UPDATE report SET version = ?2, body = ?3 WHERE id = ?1 AND version = ?2 - 1",
             params![id, int(version), json("report", report)?],
         )?,
-        Aggregate::Viewer(viewer) if version == 1 => run(
-            connection,
-            "INSERT OR IGNORE INTO record (kind, id, version, body) VALUES ('viewer', ?1, 1, ?2)",
-            params![id, json("viewer", viewer)?],
-        )?,
-        Aggregate::Viewer(viewer) => run(
-            connection,
-            "UPDATE record SET version = ?2, body = ?3
-             WHERE kind = 'viewer' AND id = ?1 AND version = ?2 - 1",
-            params![id, int(version), json("viewer", viewer)?],
-        )?,
+        Aggregate::Viewer(viewer) => {
+            put_record(connection, VIEWER, id, version, &json("viewer", viewer)?)?
+        }
+        Aggregate::Account(record) => {
+            put_record(connection, ACCOUNT, id, version, &json("account", record)?)?
+        }
+        Aggregate::Health(health) => {
+            put_record(connection, HEALTH, id, version, &json("health", health)?)?
+        }
     };
     if changed == 1 { Ok(()) } else { Err(conflict(id)) }
+}
+
+/// Kinds of records.
+/// What the table of records calls people.
+pub(super) const VIEWER: &str = "viewer";
+pub(super) const ACCOUNT: &str = "account";
+pub(super) const HEALTH: &str = "health";
+
+fn put_record(
+    connection: &Connection,
+    kind: &str,
+    id: &str,
+    version: u64,
+    body: &str,
+) -> PortResult<usize> {
+    if version == 1 {
+        let sql = "INSERT OR IGNORE INTO record (kind, id, version, body) VALUES (?1, ?2, 1, ?3)";
+        return run(connection, sql, params![kind, id, body]);
+    }
+    let sql = "UPDATE record SET version = ?3, body = ?4
+               WHERE kind = ?1 AND id = ?2 AND version = ?3 - 1";
+    run(connection, sql, params![kind, id, int(version), body])
+}
+
+pub(super) fn get_record<T: DeserializeOwned>(
+    connection: &Connection,
+    kind: &str,
+    id: &str,
+) -> PortResult<Option<T>> {
+    get(connection, kind, "SELECT body FROM record WHERE kind = ?1 AND id = ?2", [kind, id])
+}
+
+/// The answer that was kept for an input.
+pub(super) fn answer(connection: &Connection, input: &str) -> PortResult<Option<String>> {
+    get(connection, "answer", "SELECT answer FROM input WHERE id = ?1", [input])
+}
+
+/// Keeps an answer.
+pub(super) fn keep_answer(
+    connection: &Connection,
+    input: &str,
+    at: Timestamp,
+    answer: &str,
+) -> PortResult<()> {
+    run(
+        connection,
+        "INSERT INTO input (id, at, answer) VALUES (?1, ?2, ?3)",
+        params![input, at.as_microsecond(), json("answer", &answer)?],
+    )
+    .map(|_| ())
 }
 
 fn account(alert: &Alert) -> &str {

@@ -6,14 +6,14 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
-    commit::audit,
+    commit::{answer, audit, keep_answer},
     error::{conflict, statement},
     rows::{count, get, int, json, number, parse, run, time},
 };
 use crate::{
     adapters::packed::{CHUNK, pack},
     domain::{AuditEntry, OwnerMap},
-    ports::{Owners, PortResult, Quarantined, Summary},
+    ports::{Committed, Owners, PortResult, Quarantined, Summary},
 };
 
 /// How long answers and finished entries are kept.
@@ -58,6 +58,22 @@ pub(super) fn put_owners(
     )?;
     audit(connection, entry)?;
     Ok(expected + 1)
+}
+
+pub(super) fn decide_owners(
+    connection: &Connection,
+    text: &str,
+    map: &OwnerMap,
+    expected: u64,
+    entry: &AuditEntry,
+    answered: &str,
+) -> PortResult<Committed> {
+    if let Some(answer) = answer(connection, entry.input.as_str())? {
+        return Ok(Committed::Repeated(answer));
+    }
+    put_owners(connection, text, map, expected, entry)?;
+    keep_answer(connection, entry.input.as_str(), entry.at, answered)?;
+    Ok(Committed::Applied)
 }
 
 pub(super) fn quarantine(connection: &Connection, item: &Quarantined) -> PortResult<()> {

@@ -9,8 +9,9 @@ use rusqlite::params;
 use super::{commit, engine::Engine, outbox, records, rows};
 use crate::{
     domain::{
-        AccountId, Alert, AlertId, AuditEntry, Brief, Delivery, Entry, EntryId, FindingState,
-        Identity, IntakeReport, Lane, OwnerMap, Person, ReportId, Subject, TeamId, Viewer,
+        AccountId, AccountRecord, Alert, AlertId, AuditEntry, Brief, Delivery, Entry, EntryId,
+        FindingState, HealthId, Identity, InputId, IntakeReport, Lane, MapHealth, OwnerMap, Person,
+        ReportId, Subject, TeamId, Viewer,
     },
     ports::{
         Claimed, Commit, Committed, Leased, Owners, PortResult, Quarantined, Settled, Store,
@@ -105,8 +106,28 @@ impl Store for SqliteStore {
 
     async fn viewer(&self, who: &Person) -> PortResult<Option<Viewer>> {
         let id = Viewer::id(who);
-        let sql = "SELECT body FROM record WHERE kind = 'viewer' AND id = ?1";
-        self.engine.run(move |connection| rows::get(connection, "viewer", sql, [id])).await
+        self.engine.run(move |connection| commit::get_record(connection, commit::VIEWER, &id)).await
+    }
+
+    async fn account(&self, id: &AccountId) -> PortResult<Option<AccountRecord>> {
+        let id = id.clone();
+        self.engine
+            .run(move |connection| commit::get_record(connection, commit::ACCOUNT, id.as_str()))
+            .await
+    }
+
+    async fn accounts(&self) -> PortResult<Vec<AccountRecord>> {
+        let sql = "SELECT body FROM record WHERE kind = ?1 ORDER BY id";
+        self.engine
+            .run(move |connection| rows::all(connection, "account", sql, [commit::ACCOUNT]))
+            .await
+    }
+
+    async fn health(&self, id: &HealthId) -> PortResult<Option<MapHealth>> {
+        let id = id.clone();
+        self.engine
+            .run(move |connection| commit::get_record(connection, commit::HEALTH, id.as_str()))
+            .await
     }
 
     async fn commit(&self, commit: &Commit) -> PortResult<Committed> {
@@ -218,6 +239,28 @@ impl Store for SqliteStore {
         self.engine
             .run(move |connection| records::put_owners(connection, &text, &map, expected, &audit))
             .await
+    }
+
+    async fn decide_owners(
+        &self,
+        text: &str,
+        map: &OwnerMap,
+        expected: u64,
+        audit: &AuditEntry,
+        answer: &str,
+    ) -> PortResult<Committed> {
+        let (text, map, audit) = (text.to_owned(), map.clone(), audit.clone());
+        let answer = answer.to_owned();
+        self.engine
+            .run(move |connection| {
+                records::decide_owners(connection, &text, &map, expected, &audit, &answer)
+            })
+            .await
+    }
+
+    async fn answered(&self, input: &InputId) -> PortResult<Option<String>> {
+        let input = input.clone();
+        self.engine.run(move |connection| commit::answer(connection, input.as_str())).await
     }
 
     async fn quarantine(&self, item: &Quarantined) -> PortResult<()> {

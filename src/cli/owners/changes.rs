@@ -1,6 +1,9 @@
 //! Differences and gaps in words.
 
-use crate::owners::{About, Change, Gap};
+use crate::{
+    domain::ChannelTrouble,
+    owners::{About, Change, Gap},
+};
 
 /// One line a change.
 pub(super) fn change(change: &Change) -> String {
@@ -46,9 +49,38 @@ pub(super) fn gap(gap: &Gap) -> String {
             "company {company}: the sponsor of {name} is none of those who decide there. Name one \
              who is"
         ),
-        Gap::InBaseline { account, reason } => format!(
-            "account {account}: still in baseline ({reason}). Set `stage: live` when its stock is \
-             taken"
+        Gap::InBaseline { account, reason, until } => {
+            let until = until.map_or_else(String::new, |day| format!(" until {day}"));
+            format!(
+                "account {account}: still in baseline{until} ({reason}). Set `stage: live` when \
+                 its stock is taken"
+            )
+        }
+        Gap::Unmapped { account, name, open } => {
+            let name = name.as_deref().unwrap_or("without a name");
+            format!("account {account} {name}: {open} open problem(s) and in no company. Assign it")
+        }
+        Gap::Channel { lane, name, trouble } => {
+            let name = name.as_ref().map_or_else(String::new, |name| format!(" #{name}"));
+            let what = match trouble {
+                ChannelTrouble::Missing => {
+                    "does not exist, or the bot can't see it. Mend the id, or invite the bot"
+                }
+                ChannelTrouble::NotIn => "the bot is not in it. Invite it",
+                ChannelTrouble::Archived => "is archived. Name another one, or bring it back",
+            };
+            format!("channel {lane}{name}: {what}")
+        }
+        Gap::PersonGone { who, name, company } => format!(
+            "{}: {name} ({}/{}) is no longer in Slack. Remove or replace the person",
+            company.as_ref().map_or_else(|| "ccoe".to_owned(), |one| format!("company {one}")),
+            who.team,
+            who.user
+        ),
+        Gap::SharedChannel { channel, companies } => format!(
+            "channel {channel}: named by {}. If it is one channel, each reads what is the \
+             other's; if not, one of the ids is wrong",
+            companies.join(" and ")
         ),
         Gap::RouteWithoutAccount { company, route, account } => format!(
             "company {company}: its route {route} names the account {account}, which it does not \

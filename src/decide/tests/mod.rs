@@ -1,5 +1,6 @@
 //! A small house around `decide`: it keeps what is decided, as the gate and a store would.
 
+mod account;
 mod care;
 mod policy;
 mod properties;
@@ -15,8 +16,8 @@ use super::{Change, Changed, Decision, Map, Verb, triage};
 use crate::domain::{
     Account, AccountId, Alert, AlertId, AuditHash, Ccoe, Channel, ChannelId, Company, CompanyId,
     Compliance, Depth, Effect, Environment, Finding, FindingState, Identity, InputId, Lang,
-    OwnerMap, RecordState, Region, Resource, Settings, Severity, Source, Stage, TeamId, TellKind,
-    Workflow,
+    OwnerMap, RecordState, Region, Resource, Settings, Severity, Source, Stage, Subject, TeamId,
+    TellKind, Workflow,
 };
 
 const LIVE: &str = "111111111111";
@@ -38,6 +39,7 @@ fn account(id: &str, stage: Stage) -> Account {
         environment: Environment::Prod,
         stage,
         ou: None,
+        baseline_until: None,
         stage_reason: None,
         settings: Settings::default(),
         tags: vec![],
@@ -56,6 +58,7 @@ fn owners() -> OwnerMap {
         Ccoe {
             name: "CCoE".into(),
             settings: level("C0CCOE", Lang::Ja, Depth::Detailed, "Asia/Tokyo"),
+            unknown_accounts: Some(Stage::Live),
             routes: vec![],
             policy: vec![],
         },
@@ -139,6 +142,8 @@ struct House {
     states: HashMap<Identity, FindingState>,
     alerts: BTreeMap<AlertId, Alert>,
     heads: HashMap<String, (u64, AuditHash)>,
+    /// Summaries that were asked to be shown by the last decision.
+    summed: Vec<String>,
 }
 
 impl House {
@@ -149,6 +154,7 @@ impl House {
             states: HashMap::new(),
             alerts: BTreeMap::new(),
             heads: HashMap::new(),
+            summed: vec![],
         }
     }
 
@@ -163,7 +169,7 @@ impl House {
     fn hear(&mut self, finding: &Finding) -> Heard {
         self.now += std::time::Duration::from_secs(1);
         let decision = self.decide(finding);
-        let effects = match decision.verb {
+        let all = match decision.verb {
             Verb::Nothing => vec![],
             Verb::Remember(state) => {
                 self.remember(*state);
@@ -171,6 +177,8 @@ impl House {
             }
             Verb::Commit(change) => self.commit(*change),
         };
+        let (summed, effects) = all.into_iter().partition(|one| one.starts_with("sum "));
+        self.summed = summed;
         Heard { action: decision.reason.action(), effects }
     }
 
@@ -213,6 +221,12 @@ impl House {
 
 fn effect(alert: &Alert, effect: &Effect) -> String {
     let card = effect.card();
+    if let Subject::Account(account) = &card.subject {
+        // Asked to be shown, never told: where none stands the door decides about it.
+        assert_eq!(*account, alert.key.account);
+        assert!(matches!(effect, Effect::Show { urgent: false, .. }), "{effect:?}");
+        return format!("sum {}", card.receiver.lane.channel);
+    }
     if alert.receivers.contains(&card.receiver) {
         assert_eq!(card.episode, alert.episode);
     } else {

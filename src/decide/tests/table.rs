@@ -163,12 +163,14 @@ fn baseline_records_and_tells_only_what_cannot_wait() {
     let mut house = House::new();
     assert_eq!(house.hear(&base), heard("new_in_baseline", &[]));
     assert_eq!(house.alert().told, Told::HeldBaseline);
+    assert_eq!(house.summed, ["sum C1"], "the account's summary tells of it");
     let medium = base.later(20).with(|one| one.severity = Severity::Medium);
     assert_eq!(house.hear(&medium), heard("changed", &[]));
     assert_eq!(house.hear(&base.later(30)), heard("severity_up", &[]));
     assert_eq!(house.hear(&base.of("id-2").later(30)), heard("another_copy", &[]));
     assert_eq!(house.hear(&base.of("id-2").passed().later(40)), heard("still_open", &[]));
     assert_eq!(house.hear(&base.passed().later(40)), heard("resolved", &[]));
+    assert_eq!(house.summed, ["sum C1"], "one less");
     assert_eq!(house.hear(&base.later(50)), heard("reopened_in_baseline", &[]));
     let critical = base.later(60).with(|one| one.severity = Severity::Critical);
     assert_eq!(house.hear(&critical), heard("severity_up", &["new C1"]));
@@ -200,6 +202,7 @@ fn going_live_posts_nothing_old() {
         }
     });
     assert_eq!(house.hear(&base.later(20)), heard("advanced", &[]));
+    assert!(house.summed.is_empty());
     let notified = base.later(30).with(|one| one.workflow = Some(Workflow::Notified));
     assert_eq!(house.hear(&notified), heard("changed", &[]));
     assert_eq!(house.hear(&base.of("id-2").later(30)), heard("another_copy", &[]));

@@ -74,7 +74,8 @@ pub(super) async fn failed(
         (Fault::Conflict, _, None) => Settled::Later { due: add(now, LOOK_PAUSE) },
         (
             Fault::Permanent,
-            Effect::Show { .. } | Effect::Tell { kind: TellKind::SeverityUp { .. }, .. },
+            Effect::Show { .. }
+            | Effect::Tell { kind: TellKind::SeverityUp { .. } | TellKind::Notice { .. }, .. },
             _,
         ) => replace(parts, entry, error, now).await?,
         (Fault::Permanent, Effect::Tell { .. }, _) => refused(parts, entry, error, now).await?,
@@ -129,12 +130,18 @@ async fn refused(
 ) -> PortResult<Settled> {
     let card = entry.effect.card();
     let reason = error.detail.clone();
-    let Subject::Alert(alert) = &card.subject else {
-        tracing::error!(entry.id = %entry.id, port.error = %error, "the CCoE can't be told");
-        return Ok(Settled::Later { due: add(now, HOPELESS_PAUSE) });
+    let alert = match &card.subject {
+        Subject::Alert(alert) => Some(alert),
+        Subject::Account(_) => None,
+        Subject::Report(_) | Subject::Health(_) => {
+            tracing::error!(entry.id = %entry.id, port.error = %error, "the CCoE can't be told");
+            return Ok(Settled::Later { due: add(now, HOPELESS_PAUSE) });
+        }
     };
     let lane = card.receiver.lane.clone();
-    if parts.gate.owners().await?.map.ccoe_receiver().lane == lane {
+    let ccoe = parts.gate.owners().await?.map.ccoe_receiver().lane;
+    // Nothing stands in for a summary: the report says for whom it could not be told.
+    let Some(alert) = alert.filter(|_| ccoe != lane) else {
         let trouble = Trouble::Undelivered { entry: entry.id.clone(), reason: reason.clone() };
         let example = Example { at: now, trouble, count: 1, quarantine: None };
         let input = InputId::new(format!("undelivered/{}/{}", entry.id, entry.created));
@@ -144,11 +151,12 @@ async fn refused(
         if entry.attempts < HOPELESS_TRIES {
             return Ok(Settled::Later { due: add(now, HOPELESS_PAUSE) });
         }
-    } else {
-        let input = InputId::new(format!("undeliverable/{}/{}", entry.id, entry.created));
-        let rerouted = Input::Undeliverable { alert: alert.clone(), lane, reason: reason.clone() };
-        parts.gate.handle(&input, &rerouted).await?;
-    }
+        parts.counters.dead.add();
+        return Ok(Settled::Dead { reason });
+    };
+    let input = InputId::new(format!("undeliverable/{}/{}", entry.id, entry.created));
+    let rerouted = Input::Undeliverable { alert: alert.clone(), lane, reason: reason.clone() };
+    parts.gate.handle(&input, &rerouted).await?;
     parts.counters.dead.add();
     Ok(Settled::Dead { reason })
 }

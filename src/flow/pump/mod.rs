@@ -1,6 +1,7 @@
 //! The outbox loop: one workspace, one lease, all its lanes. A round takes the head of each lane,
 //! critical first, as far as pacing allows, and settles what came of it.
 
+mod account;
 mod carry;
 mod failed;
 mod prepare;

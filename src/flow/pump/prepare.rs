@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Call, PumpParts, add, carry::neighbours};
+use super::{Call, PumpParts, account::Account, add, carry::neighbours};
 use crate::{
     domain::{
-        Alert, Card, Delivery, Digest, Effect, Entry, EntryState, IntakeReport, Message, MessageTs,
-        Subject, TellKind,
+        Alert, Card, Class, Delivery, Digest, Effect, Entry, EntryState, IntakeReport, Message,
+        MessageTs, Severity, Subject, TellKind,
     },
     ports::{PortResult, Settled},
     render::{self, Links},
@@ -103,25 +103,31 @@ pub(super) async fn plan(parts: &PumpParts, now: Timestamp, entry: &Entry) -> Po
         (_, EntryState::Ready | EntryState::Done | EntryState::Dead { .. }) => None,
     };
     if let Some((started, looks)) = looking {
-        let reply = matches!(entry.effect, Effect::Tell { kind: TellKind::SeverityUp { .. }, .. });
+        let reply = matches!(
+            entry.effect,
+            Effect::Tell { kind: TellKind::SeverityUp { .. } | TellKind::Notice { .. }, .. }
+        );
         let under = stands.filter(|_| reply).map(|delivery| delivery.ts);
         let shown = if reply { None } else { render(parts, card, now).await? };
         return Ok(Plan::Look { started, looks, under, shown });
     }
     match &entry.effect {
+        Effect::Show { .. } if let (None, Subject::Account(id)) = (&stands, &card.subject) => {
+            super::account::look(parts, id, now).await?;
+            Ok(DONE)
+        }
         Effect::Show { urgent, .. } => {
             // An update that was begun and never settled may or may not have arrived.
             let known = entry.attempts == 0;
             show(parts, now, card, stands, Asked { urgent: *urgent, known }).await
         }
         // The message that tells of the problem told of this severity already.
-        Effect::Tell { kind: TellKind::SeverityUp { version }, .. }
-            if stands.as_ref().is_some_and(|stands| stands.posted >= *version) =>
-        {
-            Ok(DONE)
-        }
-        Effect::Tell { kind: TellKind::SeverityUp { .. }, .. } => {
-            severity_up(parts, now, entry, stands).await
+        Effect::Tell {
+            kind: TellKind::SeverityUp { version } | TellKind::Notice { version },
+            ..
+        } if stands.as_ref().is_some_and(|stands| stands.posted >= *version) => Ok(DONE),
+        Effect::Tell { kind: TellKind::SeverityUp { .. } | TellKind::Notice { .. }, .. } => {
+            reply(parts, now, entry, stands).await
         }
         Effect::Tell { kind: TellKind::New | TellKind::Reopened, .. } if stands.is_some() => {
             Ok(DONE)
@@ -143,7 +149,10 @@ pub(super) async fn plan(parts: &PumpParts, now: Timestamp, entry: &Entry) -> Po
                     let follow = neighbours(parts, card, &shown, now).await?;
                     Plan::Settle(Settled::Gone { follow })
                 }
-                TellKind::New | TellKind::Reopened | TellKind::SeverityUp { .. } => DONE,
+                TellKind::New
+                | TellKind::Reopened
+                | TellKind::SeverityUp { .. }
+                | TellKind::Notice { .. } => DONE,
             })
         }
     }
@@ -182,14 +191,25 @@ async fn show(
     Ok(Plan::Update { shown, stands: Box::new(stands), urgent })
 }
 
-async fn severity_up(
+/// What a reply says; `None` if its subject is unknown, or no replies are made about it.
+async fn said(parts: &PumpParts, card: &Card, now: Timestamp) -> PortResult<Option<Message>> {
+    Ok(match &card.subject {
+        Subject::Alert(_) => {
+            let alert = alert(parts, card).await?;
+            alert.map(|alert| render::severity_up(&parts.words, &alert, card))
+        }
+        Subject::Account(id) => Some(Account::read(parts, id, now).await?.notice(parts, card)),
+        Subject::Report(_) | Subject::Health(_) => None,
+    })
+}
+
+async fn reply(
     parts: &PumpParts,
     now: Timestamp,
     entry: &Entry,
     stands: Option<Delivery>,
 ) -> PortResult<Plan> {
     let card = entry.effect.card();
-    let Some(alert) = alert(parts, card).await? else { return Ok(DONE) };
     let (under, posting) = match stands {
         Some(stands) => match stands.replaced_by {
             None => (Some(stands.ts), None),
@@ -198,8 +218,8 @@ async fn severity_up(
         None => (None, Some(card.entry_id())),
     };
     if let Some(under) = under {
-        let message = render::severity_up(&parts.words, &alert, card);
-        return Ok(Plan::Reply { message, under });
+        let message = said(parts, card, now).await?;
+        return Ok(message.map_or(DONE, |message| Plan::Reply { message, under }));
     }
     // The card itself is not there yet: it goes first, and as urgently as this.
     let posting = match posting {
@@ -221,30 +241,41 @@ pub(super) async fn render(
     now: Timestamp,
 ) -> PortResult<Option<Shown>> {
     let mut partial = false;
-    let (message, version, episodes, severity) = match &card.subject {
+    let urgent = |severity| (Class::show(severity, true), true);
+    let (message, version, episodes, (class, urgent)) = match &card.subject {
         Subject::Alert(_) => {
             let Some(alert) = alert(parts, card).await? else { return Ok(None) };
             let (links, whole) = links(parts, card, alert.episode).await?;
             let message = render::alert_card(&parts.words, &alert, card, &links);
             partial = !whole;
-            (message, alert.version, alert.episode, alert.severity)
+            (message, alert.version, alert.episode, urgent(alert.severity))
         }
         Subject::Report(id) => {
             let Some(report) = parts.store.report(id).await? else { return Ok(None) };
             let report: IntakeReport = report;
             let message = render::report_card(&parts.words, &report, card);
-            (message, report.version, 1, crate::domain::Severity::Informational)
+            (message, report.version, 1, urgent(Severity::Informational))
+        }
+        Subject::Account(id) => {
+            let account = Account::read(parts, id, now).await?;
+            // What moves on while it is shown is shown after the card's pause.
+            (account.card(parts, card), account.version(), 1, (Class::SUMMARY, false))
+        }
+        Subject::Health(id) => {
+            let Some(health) = parts.store.health(id).await? else { return Ok(None) };
+            let message = render::health_card(&parts.words, &health, card);
+            (message, health.version, 1, urgent(Severity::Informational))
         }
     };
-    let effect = Effect::Show { card: card.clone(), urgent: true };
-    let urgency = Entry::new(effect, crate::domain::Class::show(severity, true), now);
+    let effect = Effect::Show { card: card.clone(), urgent };
+    let urgency = Entry::new(effect, class, now);
     Ok(Some(Shown { hash: message.hash(), message, version, partial, episodes, urgency }))
 }
 
 async fn alert(parts: &PumpParts, card: &Card) -> PortResult<Option<Alert>> {
     match &card.subject {
         Subject::Alert(id) => parts.store.alert(id).await,
-        Subject::Report(_) => Ok(None),
+        Subject::Report(_) | Subject::Account(_) | Subject::Health(_) => Ok(None),
     }
 }
 

@@ -46,6 +46,16 @@ impl Found {
         }
     }
 
+    /// A day as `2027-03-31`.
+    pub fn day(&mut self, object: &Map<String, Value>, at: &str, key: &str, what: &str) {
+        if let Some(text) = self.text(object, at, key, what)
+            && text.parse::<jiff::civil::Date>().is_err()
+        {
+            let mend = format!("Write {what} in quotes, such as \"2027-03-31\"");
+            self.add(format!("{at}.{key}"), format!("`{text}` is no day"), mend);
+        }
+    }
+
     pub fn filled(&mut self, object: &Map<String, Value>, at: &str, key: &str, what: &str) {
         let Some(text) = self.text(object, at, key, what) else { return };
         if text.trim().is_empty() {

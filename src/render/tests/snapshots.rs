@@ -7,7 +7,10 @@ use serde_json::Value;
 use super::limits;
 use crate::domain::{Depth, Lang, Message};
 use crate::render::words::tests::{keys, marked};
-use crate::render::{Words, alert_card, report_card, samples, severity_up};
+use crate::render::{
+    AccountNow, Words, account_card, account_notice, alert_card, health_card, report_card, samples,
+    severity_up,
+};
 
 /// Samples that are kept as text; the others differ from these in a sentence or two.
 const KEPT: [&str; 21] = [
@@ -51,6 +54,26 @@ fn messages(words: &Words) -> Vec<(String, Message)> {
                 let card = samples::report_card_of(&report, lang, depth);
                 let message = report_card(words, &report, &card);
                 all.push((of(&format!("report_{name}")), message));
+            }
+            for (name, health) in samples::mornings() {
+                let card = samples::health_card_of(&health, lang, depth);
+                all.push((of(&format!("health_{name}")), health_card(words, &health, &card)));
+            }
+            let account = samples::account();
+            for sample in samples::accounts() {
+                let card = samples::account_card_of(&sample, lang, depth);
+                let now = AccountNow {
+                    account: &account,
+                    record: sample.record.as_ref(),
+                    map: &sample.map,
+                    stage: sample.stage,
+                    open: &sample.open,
+                    more: sample.more,
+                };
+                let name = sample.name;
+                all.push((of(&format!("account_{name}")), account_card(words, &now, &card)));
+                let reply = account_notice(words, &now, &card);
+                all.push((of(&format!("notice_{name}")), reply));
             }
         }
     }
@@ -107,6 +130,10 @@ fn messages_read_as_they_should() {
             "up" => {
                 ["new_critical", "resolved", "superseded", "threat_sample"].contains(&sample)
                     && rest.ends_with("plain")
+            }
+            "notice" => {
+                ["created", "moved", "closed", "failed", "baseline"].contains(&sample)
+                    && rest.ends_with("detailed")
             }
             _ => rest.ends_with("detailed"),
         };

@@ -1,5 +1,6 @@
 //! The store port's promises.
 
+mod accounts;
 mod briefs;
 mod commits;
 mod entries;
@@ -64,6 +65,9 @@ macro_rules! suite {
                 large_raw_bytes_are_kept
                 open_alerts_are_listed_most_severe_first_then_oldest
                 an_open_alert_leaves_the_list_when_it_is_over
+                an_account_has_one_record_with_versions
+                a_morning_is_kept_once
+                a_map_decided_on_is_answered_once
                 the_summary_counts
                 the_sweep_forgets_what_is_over
                 a_person_decides_under_the_newest_map_only
@@ -89,5 +93,7 @@ pub(super) use {each, suite};
 
 /// The promises by name.
 pub mod cases {
-    pub use super::{briefs::*, commits::*, entries::*, leases::*, records::*, settling::*};
+    pub use super::{
+        accounts::*, briefs::*, commits::*, entries::*, leases::*, records::*, settling::*,
+    };
 }

@@ -13,8 +13,9 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use monban::{
     domain::{
-        AccountId, Alert, AlertId, AuditEntry, Brief, Delivery, Entry, EntryId, FindingState,
-        Identity, IntakeReport, Lane, OwnerMap, Person, ReportId, Subject, TeamId, Viewer,
+        AccountId, AccountRecord, Alert, AlertId, AuditEntry, Brief, Delivery, Entry, EntryId,
+        FindingState, HealthId, Identity, InputId, IntakeReport, Lane, MapHealth, OwnerMap, Person,
+        ReportId, Subject, TeamId, Viewer,
     },
     ports::{
         Claimed, Commit, Committed, Fault, Inbox, Leased, Owners, PortError, PortResult,
@@ -156,6 +157,19 @@ impl Store for FaultyStore {
         self.inner.viewer(who).await
     }
 
+    async fn account(&self, id: &AccountId) -> PortResult<Option<AccountRecord>> {
+        self.weather.before().await?;
+        self.inner.account(id).await
+    }
+
+    async fn accounts(&self) -> PortResult<Vec<AccountRecord>> {
+        self.inner.accounts().await
+    }
+
+    async fn health(&self, id: &HealthId) -> PortResult<Option<MapHealth>> {
+        self.inner.health(id).await
+    }
+
     async fn commit(&self, commit: &Commit) -> PortResult<Committed> {
         self.weather.before().await?;
         self.weather.conflict()?;
@@ -260,6 +274,24 @@ impl Store for FaultyStore {
         audit: &AuditEntry,
     ) -> PortResult<u64> {
         self.inner.put_owners(text, map, expected, audit).await
+    }
+
+    async fn decide_owners(
+        &self,
+        text: &str,
+        map: &OwnerMap,
+        expected: u64,
+        audit: &AuditEntry,
+        answer: &str,
+    ) -> PortResult<Committed> {
+        self.weather.before().await?;
+        self.weather.conflict()?;
+        let result = self.inner.decide_owners(text, map, expected, audit, answer).await;
+        self.weather.after(result, Fault::InDoubt).await
+    }
+
+    async fn answered(&self, input: &InputId) -> PortResult<Option<String>> {
+        self.inner.answered(input).await
     }
 
     async fn quarantine(&self, item: &Quarantined) -> PortResult<()> {

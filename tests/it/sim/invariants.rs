@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use monban::{
-    domain::{Alert, Card, Delivery, EntryState, Lane, Subject, Told},
-    ports::{Chat as _, Store as _},
-    render::{self, Links},
+    domain::{AccountId, Alert, Card, Delivery, EntryState, Lane, Stage, Subject, Told},
+    ports::{Chat as _, Clock as _, Store as _},
+    render::{self, AccountNow, Links},
 };
 
 use super::{
@@ -19,6 +19,7 @@ pub fn check(world: &World, scenario: &Scenario) {
     nothing_is_lost(scenario, &alerts);
     nothing_is_doubled(world);
     every_told_alert_has_its_card(world, &alerts);
+    every_held_alert_has_its_summary(world, &alerts);
     every_card_shows_its_alert_as_it_is(world);
     the_audit_chain_is_unbroken(world, &alerts);
     every_entry_is_done_or_seen(world, &alerts);
@@ -79,6 +80,9 @@ fn every_told_alert_has_its_card(world: &World, alerts: &[Alert]) {
 /// what stands shows its alert as it is.
 fn every_card_shows_its_alert_as_it_is(world: &World) {
     for delivery in finish(world.store.deliveries()).unwrap() {
+        if let Subject::Account(id) = &delivery.card.subject {
+            the_summary_shows_its_account_as_it_is(world, id, &delivery);
+        }
         let Subject::Alert(id) = &delivery.card.subject else { continue };
         let alert = finish(world.store.alert(id)).unwrap().unwrap();
         if world.chat.closed.lock().unwrap().contains(&delivery.card.receiver.lane) {
@@ -94,6 +98,36 @@ fn every_card_shows_its_alert_as_it_is(world: &World) {
         {
             assert_eq!(message.hash, now, "shows something else: {message:?} {alert:?}");
         }
+    }
+}
+
+fn the_summary_shows_its_account_as_it_is(world: &World, id: &AccountId, delivery: &Delivery) {
+    let record = finish(world.store.account(id)).unwrap();
+    let mut open = finish(world.store.open_alerts(id, 10_000)).unwrap();
+    open.retain(|brief| !brief.sample);
+    let now = AccountNow {
+        account: id,
+        record: record.as_ref(),
+        map: &world.map,
+        stage: world.map.stage(id, world.clock.now()),
+        open: &open,
+        more: false,
+    };
+    assert_eq!(now.stage, Stage::Baseline, "told of an account that holds nothing back");
+    let shown = render::account_card(&WORDS, &now, &delivery.card).hash();
+    assert_eq!(delivery.hash, shown, "recorded otherwise: {delivery:?} {open:#?}");
+}
+
+/// What is held back is told in a summary.
+fn every_held_alert_has_its_summary(world: &World, alerts: &[Alert]) {
+    let held = |one: &&Alert| one.told == Told::HeldBaseline && one.is_open() && !one.is_sample();
+    for alert in alerts.iter().filter(held) {
+        let account = &alert.key.account;
+        let receiver = world.map.resolve(account, &BTreeMap::new()).receiver(None);
+        let subject = Subject::Account(account.clone());
+        let stands = finish(world.store.delivery(&subject, 1, &receiver.lane)).unwrap();
+        assert!(stands.is_some(), "held and told nowhere: {alert:?}");
+        assert!(finish(world.store.account(account)).unwrap().is_some());
     }
 }
 
@@ -154,7 +188,7 @@ fn every_bad_input_is_reported(world: &World, scenario: &Scenario) {
         .iter()
         .filter_map(|delivery| match &delivery.card.subject {
             Subject::Report(id) => finish(world.store.report(id)).unwrap(),
-            Subject::Alert(_) => None,
+            Subject::Alert(_) | Subject::Account(_) | Subject::Health(_) => None,
         })
         .map(|report| report.unreadable + report.not_understood.values().sum::<u64>())
         .sum();

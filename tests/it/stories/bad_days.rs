@@ -11,7 +11,9 @@ use crate::support::{
 
 fn quiet() -> Sandbox {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
-    Sandbox::start(&["--events", folder.join("passed.json").to_str().unwrap()])
+    let passed = folder.join("passed.json");
+    let owners = crate::support::owners::told_in_full();
+    Sandbox::start(&["--events", passed.to_str().unwrap(), "--owners", owners])
 }
 
 const RESOURCES: [&str; 5] = ["one", "two", "three", "four", "five"];

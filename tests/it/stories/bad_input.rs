@@ -11,7 +11,8 @@ use crate::support::{
 fn quiet() -> Sandbox {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let passed = folder.join("passed.json");
-    Sandbox::start(&["--events", passed.to_str().unwrap()])
+    let owners = crate::support::owners::told_in_full();
+    Sandbox::start(&["--events", passed.to_str().unwrap(), "--owners", owners])
 }
 
 fn in_channel(sandbox: &Sandbox, place: &str) -> Vec<Shown> {

@@ -87,7 +87,9 @@ fn a_second_scan_of_a_real_scanner() {
 #[test]
 fn with_events_of_ones_own_no_samples_flow() {
     let report = fixture("scan-1.asff.json");
-    let sandbox = Sandbox::start(&["--events", report.to_str().unwrap()]);
+    let owners = crate::support::owners::told_in_full();
+    let args = ["--events", report.to_str().unwrap(), "--owners", owners];
+    let sandbox = Sandbox::start(&args);
     sandbox.settle();
     sandbox.advance(600.0);
     let messages = sandbox.messages();

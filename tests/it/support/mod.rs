@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod events;
 pub mod http;
+pub mod owners;
 pub mod sandbox;
 pub mod secrets_manager;
 pub mod serve;

@@ -1,0 +1,107 @@
+//! Accounts: their summaries, and what happens to them.
+
+use jiff::civil::date;
+
+use super::{BASELINE, House, LIVE, UNOWNED, at, failed, heard, owners};
+use crate::{
+    decide::{Change, Changed, Decision, Map, Verb, look},
+    domain::{
+        AccountId, AccountRecord, Effect, Environment, InputId, OwnerMap, Stage, Subject, TellKind,
+    },
+};
+
+fn looked(map: &OwnerMap, record: Option<&AccountRecord>, id: &str, seconds: i64) -> Decision {
+    let map = Map { owners: map, revision: 7 };
+    look(at(seconds), map, record, &AccountId::new(id), &InputId::new("look"))
+}
+
+fn change(decision: Decision) -> (AccountRecord, Vec<String>) {
+    let Verb::Commit(change) = decision.verb else { panic!("it must commit") };
+    let Change { record, entries, audit, states, under_map: _ } = *change;
+    let Changed::Account(record) = record else { panic!("an account's record") };
+    assert_eq!((audit.version, record.audit_head.clone()), (record.version, Some(audit.hash())));
+    assert!(states.is_empty());
+    let said = entries.iter().map(|entry| {
+        assert_eq!(entry.effect.card().subject, Subject::Account(record.account.clone()));
+        let wait = entry.due.duration_since(audit.at).as_secs();
+        let kind = match &entry.effect {
+            Effect::Show { urgent, .. } => if *urgent { "show!" } else { "show" }.to_owned(),
+            Effect::Tell { kind: TellKind::Notice { version }, .. } => {
+                assert_eq!(*version, record.version);
+                "notice".to_owned()
+            }
+            Effect::Tell { kind, .. } => kind.as_str().to_owned(),
+        };
+        format!("{kind} {} +{wait}", entry.lane().channel)
+    });
+    let said = said.collect();
+    (*record, said)
+}
+
+#[test]
+fn a_summary_is_told_once_where_something_is_held_back() {
+    let map = owners();
+    assert!(matches!(looked(&map, None, LIVE, 0).verb, Verb::Nothing));
+    let (first, said) = change(looked(&map, None, BASELINE, 0));
+    assert_eq!(said, ["new C1 +90"]);
+    assert_eq!((first.version, first.noted.stage), (1, Stage::Baseline));
+    assert!(matches!(looked(&map, Some(&first), BASELINE, 5).verb, Verb::Nothing));
+
+    let mut live = map.clone();
+    live.change(|companies| companies[0].accounts[1].stage = Stage::Live);
+    let (second, said) = change(looked(&live, Some(&first), BASELINE, 9));
+    assert_eq!((second.version, said), (2, vec!["show! C1 +0".to_owned()]), "it says so");
+    assert!(matches!(looked(&live, Some(&second), BASELINE, 9).verb, Verb::Nothing), "and stops");
+    let (_, said) = change(looked(&map, Some(&second), BASELINE, 20));
+    assert_eq!(said, ["show! C1 +0"], "the card that stands sums up again");
+}
+
+#[test]
+fn who_is_given_an_account_gets_its_summary_and_the_old_card_says_so() {
+    let mut map = owners();
+    map.ccoe.unknown_accounts = None;
+    let (first, said) = change(looked(&map, None, UNOWNED, 0));
+    assert_eq!(said, ["new C0CCOE +90"]);
+    let said_of = crate::domain::Assignment {
+        company: Some(map.companies()[0].id.clone()),
+        environment: Some(Environment::Dev),
+        reason: Some("new".into()),
+        ..crate::domain::Assignment::of(AccountId::new(UNOWNED))
+    };
+    let given = map.assigned(&said_of).unwrap();
+    let (second, said) = change(looked(&given, Some(&first), UNOWNED, 9));
+    assert_eq!(said, ["show! C0CCOE +0", "new C1 +90"]);
+    assert_eq!(second.noted.company, Some(given.companies()[0].id.clone()));
+    let (third, said) = change(looked(&map, Some(&second), UNOWNED, 20));
+    assert_eq!(said, ["show! C0CCOE +0", "show! C1 +0", "notice C0CCOE +0"], "it is back there");
+    assert_eq!(third.cards.len(), 2);
+}
+
+#[test]
+fn accounts_without_owner_are_held_back_unless_the_map_says_otherwise() {
+    let nobodys = failed().with(|one| one.account = AccountId::new(UNOWNED));
+    for (stage, action, effects, summed) in [
+        (None, "new_in_baseline", &[][..], vec!["sum C0CCOE"]),
+        (Some(Stage::Baseline), "new_in_baseline", &[][..], vec!["sum C0CCOE"]),
+        (Some(Stage::Live), "new", &["new C0CCOE"][..], vec![]),
+    ] {
+        let mut house = House::new();
+        house.owners.ccoe.unknown_accounts = stage;
+        assert_eq!(house.hear(&nobodys), heard(action, effects));
+        assert_eq!(house.summed, summed);
+    }
+}
+
+#[test]
+fn baseline_ends_by_itself_after_its_last_day_in_the_accounts_zone() {
+    let mut map = owners();
+    map.change(|companies| {
+        companies[0].settings.time_zone = Some("Asia/Tokyo".into());
+        companies[0].accounts[1].baseline_until = Some(date(2026, 11, 30));
+    });
+    let account = AccountId::new(BASELINE);
+    let on = |time: &str| map.stage(&account, time.parse().unwrap());
+    assert_eq!(on("2026-11-01T00:00:00Z"), Stage::Baseline);
+    assert_eq!(on("2026-11-30T14:59:59Z"), Stage::Baseline, "23:59:59 there");
+    assert_eq!(on("2026-11-30T15:00:00Z"), Stage::Live, "midnight there");
+}

@@ -1,0 +1,85 @@
+//! The card of an account: its record, the owner map and its open problems as they are now.
+
+use jiff::Timestamp;
+
+use super::PumpParts;
+use crate::{
+    decide::Input,
+    domain::{AccountId, AccountRecord, Brief, Card, InputId, Message, Stage, Told},
+    ports::{Owners, PortResult},
+    render::{self, AccountNow},
+};
+
+/// Open problems that are counted; more are told as "or more".
+const COUNTED: usize = 2000;
+
+/// Everything a card of an account is made of.
+pub(super) struct Account {
+    id: AccountId,
+    record: Option<AccountRecord>,
+    owners: std::sync::Arc<Owners>,
+    stage: Stage,
+    open: Vec<Brief>,
+    more: bool,
+}
+
+impl Account {
+    /// As it is now. The map is at least the one that its record was made by.
+    pub async fn read(parts: &PumpParts, id: &AccountId, now: Timestamp) -> PortResult<Self> {
+        let record = parts.store.account(id).await?;
+        let known = record.as_ref().map_or(0, |record| record.noted.map_revision);
+        let owners = parts.gate.owners_since(known).await?;
+        let stage = owners.map.stage(id, now);
+        let mut open = match stage {
+            Stage::Live => Vec::new(),
+            Stage::Baseline => parts.store.open_alerts(id, COUNTED + 1).await?,
+        };
+        let more = open.len() > COUNTED;
+        open.truncate(COUNTED);
+        open.retain(|brief| !brief.sample);
+        Ok(Self { id: id.clone(), record, owners, stage, open, more })
+    }
+
+    /// The record's version.
+    pub fn version(&self) -> u64 {
+        self.record.as_ref().map_or(0, |record| record.version)
+    }
+
+    fn now(&self) -> AccountNow<'_> {
+        AccountNow {
+            account: &self.id,
+            record: self.record.as_ref(),
+            map: &self.owners.map,
+            stage: self.stage,
+            open: &self.open,
+            more: self.more,
+        }
+    }
+
+    /// The card.
+    pub fn card(&self, parts: &PumpParts, card: &Card) -> Message {
+        render::account_card(&parts.words, &self.now(), card)
+    }
+
+    /// The reply under the card.
+    pub fn notice(&self, parts: &PumpParts, card: &Card) -> Message {
+        render::account_notice(&parts.words, &self.now(), card)
+    }
+}
+
+/// A finding asks for a summary that does not stand: the door decides whether it should.
+pub(super) async fn look(parts: &PumpParts, id: &AccountId, now: Timestamp) -> PortResult<()> {
+    // What was told at once needs no summary, nor what was over before it.
+    let open = parts.store.open_alerts(id, COUNTED).await?;
+    if !open.iter().any(|brief| brief.told == Told::HeldBaseline && !brief.sample) {
+        return Ok(());
+    }
+    let owners = parts.gate.owners().await?;
+    let stage = match owners.map.stage(id, now) {
+        Stage::Live => "live",
+        Stage::Baseline => "baseline",
+    };
+    let version = parts.store.account(id).await?.map_or(0, |record| record.version);
+    let input = InputId::new(format!("look/{id}/{version}/{}/{stage}", owners.revision));
+    parts.gate.handle(&input, &Input::Look(id.clone())).await.map(|_| ())
+}
