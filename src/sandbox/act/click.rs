@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::modal::{Typed, typed};
 use super::payload::interaction;
 use super::state::{elements, field, gather, read, set, word};
 use super::{After, Cannot, Kind, Outgoing};
@@ -36,6 +37,8 @@ pub(in crate::sandbox) struct ClickOrder {
     pub(super) selected_channels: Option<Value>,
     pub(super) selected_conversation: Option<Value>,
     pub(super) selected_conversations: Option<Value>,
+    /// In a view: what was typed there and not yet sent.
+    pub(super) values: Typed,
     /// Sends the same action in two requests at once.
     pub(in crate::sandbox) twice: bool,
 }
@@ -216,6 +219,7 @@ impl Workspace {
         let mut view = self.own_view(&team.id, &person, id)?.clone();
         let found = order.find(view.blocks()).ok_or_else(|| not_there(order))?;
         let clicked = clicked(order, found, Ts::at(now))?;
+        view.values = typed(&view, &order.values)?;
         clicked.keep(&mut view.values);
         let mut payload = interaction("block_actions", team, user);
         payload["container"] = json!({"type": "view", "view_id": view.id});

@@ -9,8 +9,11 @@ use serde_json::{Map, Value, json};
 use super::payload::interaction;
 use super::state::{elements, faults, gather, read, set, word};
 use super::{After, Cannot, Kind, Outgoing};
-use crate::sandbox::stage::{Person, View};
+use crate::sandbox::stage::{Person, Values, View};
 use crate::sandbox::workspace::Workspace;
+
+/// What a person typed: block id to action id to a plain value or a whole state object.
+pub(super) type Typed = BTreeMap<String, Map<String, Value>>;
 
 /// `POST /_sandbox/submit`.
 #[derive(Debug, Clone, Deserialize)]
@@ -19,9 +22,9 @@ pub(in crate::sandbox) struct SubmitOrder {
     team: String,
     user: String,
     view_id: String,
-    /// Block id to action id to a plain value or a whole state object; what is left out stays.
+    /// What is left out stays.
     #[serde(default)]
-    values: BTreeMap<String, Map<String, Value>>,
+    values: Typed,
 }
 
 /// `POST /_sandbox/close`.
@@ -34,6 +37,25 @@ pub(in crate::sandbox) struct CloseOrder {
     /// Closes the modals below as well.
     #[serde(default)]
     all: bool,
+}
+
+/// The state of a view after this was typed into it.
+pub(super) fn typed(view: &View, typed: &Typed) -> Result<Values, Cannot> {
+    let mut values = gather(view.blocks(), &view.values);
+    for (block_id, actions) in typed {
+        for (action_id, given) in actions {
+            let mut all = elements(view.blocks());
+            let found = all.find(|(block, element)| {
+                word(block, "block_id") == block_id && word(element, "action_id") == action_id
+            });
+            let nothing = || Cannot::because(format!("there is no {block_id}/{action_id}"));
+            let (_, element) = found.ok_or_else(nothing)?;
+            let state = read(element, given)
+                .map_err(|why| Cannot::because(format!("{block_id}/{action_id}: {why}")))?;
+            set(&mut values, block_id, action_id, state);
+        }
+    }
+    Ok(values)
 }
 
 impl Workspace {
@@ -64,20 +86,7 @@ impl Workspace {
         if view.is_home() || view.content.get("submit").is_none() {
             return Err(Cannot::because("this view has nothing to submit"));
         }
-        let mut values = gather(view.blocks(), &view.values);
-        for (block_id, actions) in &order.values {
-            for (action_id, given) in actions {
-                let mut all = elements(view.blocks());
-                let found = all.find(|(block, element)| {
-                    word(block, "block_id") == block_id && word(element, "action_id") == action_id
-                });
-                let nothing = || Cannot::because(format!("there is no {block_id}/{action_id}"));
-                let (_, element) = found.ok_or_else(nothing)?;
-                let state = read(element, given)
-                    .map_err(|why| Cannot::because(format!("{block_id}/{action_id}: {why}")))?;
-                set(&mut values, block_id, action_id, state);
-            }
-        }
+        let values = typed(&view, &order.values)?;
         let errors = faults(view.blocks(), &values);
         view.values = values;
         view.errors.clone_from(&errors);

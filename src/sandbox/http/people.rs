@@ -14,7 +14,7 @@
 //! - `POST /click`, in a message or in a view. The pick is one of `selected_option` (an option's
 //!   value, or the option), `selected_options`, `selected_date`, `selected_time`,
 //!   `selected_date_time`, `selected_user(s)`, `selected_channel(s)`, `selected_conversation(s)`, or
-//!   `value` for a text input. With `"twice": true` two requests go out at once, and the second
+//!   `value` for a text input; in a view, `values` as in `submit` says what was typed there. With `"twice": true` two requests go out at once, and the second
 //!   answer stands under `second`.
 //!   `{"team": "T1", "user": "U1", "channel": "C1", "ts": "1.0", "action_id": "approve"}`
 //!   `{"team": "T1", "user": "U1", "view_id": "V1", "action_id": "days", "selected_option": "7"}`

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::{House, decode};
+use crate::sandbox::calls::CallRecord;
 
 pub(super) async fn post(
     State(house): State<Arc<House>>,
@@ -24,7 +25,15 @@ pub(super) async fn post(
     };
     let now = (house.hooks.now)();
     let mut core = house.core();
-    match core.workspace.respond(now, &team, &id, args) {
+    let outcome = core.workspace.respond(now, &team, &id, args);
+    core.calls.add(CallRecord {
+        method: "response_url".into(),
+        team: Some(team),
+        channel: None,
+        error: outcome.as_ref().err().map(|refusal| refusal.code.clone()),
+        at: now,
+    });
+    match outcome {
         Ok(ops) if core.keep(&ops) => "ok".into_response(),
         Ok(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         Err(refusal) if refusal.code == "expired_url" => {

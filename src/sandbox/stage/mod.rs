@@ -14,6 +14,8 @@ use super::message::{Message, Ts};
 
 /// The most modals that lie over each other.
 pub(super) const MODALS: usize = 3;
+/// Older ephemeral messages go: nobody keeps them anyway.
+const WHISPERS: usize = 2000;
 
 /// A person: their own team and their user id.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -104,11 +106,15 @@ impl Stage {
         match deed {
             Deed::Whisper(whisper) => {
                 let Message { team, channel, ts, .. } = &whisper.message;
-                let old = self.whispers.iter_mut().find(|o| is_at(&o.message, team, channel, *ts));
-                match old {
-                    Some(old) => *old = *whisper,
-                    None => self.whispers.push(*whisper),
+                let old = self.whispers.iter().position(|o| is_at(&o.message, team, channel, *ts));
+                if let Some(old) = old.and_then(|at| self.whispers.get_mut(at)) {
+                    *old = *whisper;
+                    return;
                 }
+                if self.whispers.len() == WHISPERS {
+                    self.whispers.remove(0);
+                }
+                self.whispers.push(*whisper);
             }
             Deed::Unwhisper { team, channel, ts } => {
                 self.whispers.retain(|one| !is_at(&one.message, &team, &channel, ts));
