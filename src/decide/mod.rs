@@ -1,22 +1,26 @@
 //! F1: (now, snapshot, input) -> decision. Pure: every rule of the house that needs judgement
 //! stands here, and each decision carries its reason.
 
+mod escalate;
 mod problem;
 mod report;
 mod reroute;
 #[cfg(test)]
 mod tests;
+mod told;
 mod triage;
 
 use jiff::Timestamp;
 
 use crate::domain::{
-    Alert, AlertId, AuditEntry, Cause, Class, Decided, Effect, Entry, Example, Finding,
-    FindingState, Floor, InputId, IntakeReport, Lane, OwnerMap,
+    Alert, AlertId, AuditEntry, Card, Cause, Class, Decided, Effect, Entry, EscalationStep,
+    Example, Finding, FindingState, Floor, InputId, IntakeReport, Lane, OwnerMap, WakeKind,
 };
 
+pub use escalate::{answered, due};
 pub use report::{record_trouble, report_id};
 pub use reroute::reroute;
+pub use told::told_at;
 pub use triage::{Seen, compare, triage};
 
 /// Anything that comes through the one door.
@@ -34,6 +38,13 @@ pub enum Input {
         lane: Lane,
         /// The chat service's word.
         reason: String,
+    },
+    /// A date has come.
+    Due {
+        /// The card it is about.
+        card: Box<Card>,
+        /// What is to be looked at.
+        what: WakeKind,
     },
 }
 
@@ -87,6 +98,10 @@ pub enum Reason {
     Rerouted,
     /// The channel is no longer one of the alert's, or there is nowhere else to go.
     NothingToReroute,
+    /// Nobody answered: it is passed on.
+    Escalated(EscalationStep),
+    /// It is over, somebody answered, or it was passed on already.
+    NothingDue,
     /// Trouble with an input or a message was written down.
     Reported,
 }
@@ -114,6 +129,9 @@ impl Reason {
             Self::ReopenedBelowNotify(_) => "reopened_below_notify",
             Self::Rerouted => "rerouted",
             Self::NothingToReroute => "nothing_to_reroute",
+            Self::Escalated(EscalationStep::CompanyLead) => "escalated_to_company_lead",
+            Self::Escalated(EscalationStep::Ccoe) => "escalated_to_ccoe",
+            Self::NothingDue => "nothing_due",
             Self::Reported => "reported",
         }
     }
@@ -150,6 +168,13 @@ impl Reason {
             }
             Self::Rerouted => "its channel can't be posted to: the CCoE's stands in",
             Self::NothingToReroute => "there is no other channel to go to",
+            Self::Escalated(EscalationStep::CompanyLead) => {
+                "nobody answered in time: the company's security leads are called"
+            }
+            Self::Escalated(EscalationStep::Ccoe) => {
+                "nobody answered in time: the CCoE is told as well"
+            }
+            Self::NothingDue => "over, answered, or passed on already",
             Self::Reported => "written into the day's intake report",
         }
     }
@@ -175,6 +200,8 @@ impl Reason {
             | Self::ReopenedInBaseline
             | Self::Rerouted
             | Self::NothingToReroute
+            | Self::Escalated(_)
+            | Self::NothingDue
             | Self::Reported => None,
         }
     }
@@ -291,7 +318,7 @@ fn audited(
 fn entry(effect: Effect, severity: crate::domain::Severity, now: Timestamp) -> Entry {
     let class = match &effect {
         Effect::Show { urgent, .. } => Class::show(severity, *urgent),
-        Effect::Tell { .. } => Class::tell(severity),
+        Effect::Tell { .. } | Effect::Wake { .. } => Class::tell(severity),
     };
     Entry::new(effect, class, now)
 }

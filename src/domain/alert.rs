@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AccountId, AlertId, AuditHash, Environment, Fingerprint, Identity, Receiver, Region, Resource,
-    Severity, Source, Workflow, digest,
+    AccountId, AlertId, AuditHash, Environment, EscalationStep, Fingerprint, Identity, Receiver,
+    Region, Resource, Severity, Source, Workflow, digest,
 };
 
 /// How many past episodes an alert remembers; older ones are only counted.
@@ -187,6 +187,9 @@ pub struct Alert {
     pub receivers: Vec<Receiver>,
     /// Whether it was told.
     pub told: Told,
+    /// How far this episode was passed on since nobody answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalated: Option<EscalationStep>,
     /// Head of its audit chain.
     pub audit_head: Option<AuditHash>,
 }

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::Bell;
 use crate::{
     decide::{self, Change, Changed, Decision, Input, Map, Reason, Seen, Verb},
-    domain::{AlertId, Finding, FindingState, InputId},
+    domain::{AlertId, Finding, FindingState, InputId, Subject},
     ports::{Aggregate, Clock, Commit, Committed, Fault, Owners, PortError, PortResult, Store},
 };
 
@@ -160,6 +160,13 @@ impl Gate {
                 let alert = self.store.alert(alert).await?;
                 Ok(decide::reroute(now, map, alert.as_ref(), lane, id))
             }
+            Input::Due { card, what } => {
+                let alert = match &card.subject {
+                    Subject::Alert(alert) => self.store.alert(alert).await?,
+                    Subject::Report(_) => None,
+                };
+                Ok(decide::due(now, map, alert.as_ref(), card, what, id))
+            }
         }
     }
 
@@ -243,6 +250,10 @@ fn log(id: &InputId, input: &Input, reason: &Reason, decided: &Decided) {
         Input::Undeliverable { alert, lane, reason } => tracing::warn!(
             input.id = %id, alert.id = %alert, slack.lane = %lane, slack.reason = reason,
             decision = action, decision.why = why, "a channel can't be posted to"
+        ),
+        Input::Due { card, what } => tracing::info!(
+            input.id = %id, alert.id = card.subject.as_str(), wake.what = what.word(),
+            decision = action, decision.why = why, "a date has come"
         ),
     }
 }

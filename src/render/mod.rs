@@ -14,6 +14,7 @@ mod link;
 mod pen;
 mod report;
 mod severity_up;
+mod unanswered;
 mod view;
 mod words;
 
@@ -24,6 +25,7 @@ pub use explain::{
 };
 pub use report::report_card;
 pub use severity_up::severity_up;
+pub use unanswered::unanswered;
 pub use words::{Words, WordsError};
 
 #[cfg(test)]

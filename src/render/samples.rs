@@ -6,10 +6,10 @@ use jiff::Timestamp;
 
 use super::card::Links;
 use crate::domain::{
-    AccountId, Alert, AlertKey, Card, Cause, ChannelId, Depth, EntryId, Environment, Episode,
-    Example, Fingerprint, Identity, IntakeReport, Lane, Lang, Lifecycle, Member, MemberState,
-    Ownership, Receiver, Region, ReportId, Resource, Severity, Source, Subject, TeamId, Told,
-    Trouble, Unknown, Workflow,
+    AccountId, Alert, AlertKey, Card, Cause, ChannelId, Contact, Depth, EntryId, Environment,
+    Episode, EscalationStep, Example, Fingerprint, Identity, IntakeReport, Lane, Lang, Lifecycle,
+    Member, MemberState, Ownership, Receiver, Region, ReportId, Resource, Severity, Source,
+    Subject, TeamId, Told, Trouble, Unknown, UserId, Workflow,
 };
 
 /// A named alert with the episode and links of the card that shows it.
@@ -78,6 +78,7 @@ pub(super) fn alert() -> Alert {
         },
         receivers: Vec::new(),
         told: Told::Yes,
+        escalated: None,
         audit_head: None,
     }
 }
@@ -89,6 +90,26 @@ fn sample(name: &'static str, alert: Alert) -> Sample {
 
 fn new_critical() -> Sample {
     sample("new_critical", alert())
+}
+
+fn escalated() -> Sample {
+    let mut alert = alert();
+    alert.escalated = Some(EscalationStep::Ccoe);
+    sample("escalated", alert)
+}
+
+/// A security lead of the card's workspace, and one of another.
+pub(super) fn leads() -> [Contact; 2] {
+    [("佐藤 健一", "T0GROUP", "U0SATO"), ("Maya *Chen*", "T0OTHER", "U0CHEN")].map(
+        |(name, team, user)| Contact {
+            name: name.to_owned(),
+            team: TeamId::new(team),
+            user: UserId::new(user),
+            roles: vec![],
+            sponsor: None,
+            until: None,
+        },
+    )
 }
 
 fn resolved_by(name: &'static str, cause: Cause) -> Sample {
@@ -292,6 +313,7 @@ pub(super) fn alerts() -> Vec<Sample> {
         attacked(),
         japanese(),
         multi_member(),
+        escalated(),
         of_level("low", Severity::Low, Workflow::Notified),
         of_level("informational", Severity::Informational, Workflow::Suppressed),
     ]

@@ -1,5 +1,6 @@
 //! A small house around `decide`: it keeps what is decided, as the gate and a store would.
 
+mod escalate;
 mod policy;
 mod properties;
 mod report;
@@ -13,7 +14,7 @@ use jiff::Timestamp;
 use super::{Change, Changed, Decision, Map, Verb, triage};
 use crate::domain::{
     Account, AccountId, Alert, AlertId, AuditHash, Ccoe, Channel, ChannelId, Company, CompanyId,
-    Compliance, Depth, Effect, Environment, Finding, FindingState, Identity, InputId, Lang,
+    Compliance, Depth, Effect, Entry, Environment, Finding, FindingState, Identity, InputId, Lang,
     OwnerMap, RecordState, Region, Resource, Settings, Severity, Source, Stage, TeamId, TellKind,
     Workflow,
 };
@@ -138,6 +139,8 @@ struct House {
     states: HashMap<Identity, FindingState>,
     alerts: BTreeMap<AlertId, Alert>,
     heads: HashMap<String, (u64, AuditHash)>,
+    /// The entries of the last commit.
+    queued: Vec<Entry>,
 }
 
 impl House {
@@ -148,6 +151,7 @@ impl House {
             states: HashMap::new(),
             alerts: BTreeMap::new(),
             heads: HashMap::new(),
+            queued: vec![],
         }
     }
 
@@ -191,6 +195,7 @@ impl House {
         assert_eq!(alert.audit_head, Some(audit.hash()));
         self.heads.insert(audit.aggregate.clone(), (alert.version, audit.hash()));
         let effects = entries.iter().map(|entry| effect(&alert, &entry.effect)).collect();
+        self.queued = entries;
         for state in states {
             assert_eq!(state.alert.as_ref(), Some(&alert.id));
             self.remember(state);
@@ -215,8 +220,9 @@ fn effect(alert: &Alert, effect: &Effect) -> String {
     if alert.receivers.contains(&card.receiver) {
         assert_eq!(card.episode, alert.episode);
     } else {
-        // A lane that the alert has left is shown its card once more, and told nothing.
-        assert!(matches!(effect, Effect::Show { urgent: true, .. }), "{effect:?}");
+        // A date waits where it was set. A lane that the alert has left is shown its card once more, and told nothing.
+        let left = matches!(effect, Effect::Show { urgent: true, .. } | Effect::Wake { .. });
+        assert!(left, "{effect:?}");
     }
     let channel = &card.receiver.lane.channel;
     match effect {
@@ -228,6 +234,7 @@ fn effect(alert: &Alert, effect: &Effect) -> String {
             }
             format!("{} {channel}", kind.as_str())
         }
+        Effect::Wake { what, .. } => format!("wake {}", what.word()),
     }
 }
 

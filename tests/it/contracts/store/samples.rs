@@ -80,6 +80,7 @@ pub fn alert(resource: &str, version: u64) -> Alert {
         },
         receivers: vec![receiver(lane("C1"))],
         told: Told::Yes,
+        escalated: None,
         audit_head: None,
     }
 }
