@@ -94,6 +94,8 @@ fn outlook<'a>(map: &'a OwnerMap, finding: &Finding, clock: &dyn Clock) -> Outlo
             | Reason::ReopenedBelowNotify(_)
             | Reason::Rerouted
             | Reason::NothingToReroute
+            | Reason::Escalated(_)
+            | Reason::NothingDue
             | Reason::Reported
             | Reason::Acknowledged
             | Reason::Assigned

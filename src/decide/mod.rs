@@ -3,6 +3,7 @@
 
 mod account;
 mod care;
+mod escalate;
 mod prefer;
 mod problem;
 mod report;
@@ -10,23 +11,26 @@ mod reroute;
 mod rights;
 #[cfg(test)]
 mod tests;
+mod told;
 mod triage;
 mod wish;
 
 use jiff::Timestamp;
 
 use crate::domain::{
-    AccountEvent, AccountId, AccountRecord, Alert, AlertId, AuditEntry, Cause, Class, Decided,
-    Effect, Entry, Example, Finding, FindingState, Floor, InputId, IntakeReport, Lane, OwnerMap,
-    Person, Refusal, Viewer,
+    AccountEvent, AccountId, AccountRecord, Alert, AlertId, AuditEntry, Card, Cause, Class,
+    Decided, Effect, Entry, EscalationStep, Example, Finding, FindingState, Floor, InputId,
+    IntakeReport, Lane, OwnerMap, Person, Refusal, Viewer, WakeKind,
 };
 
 pub use account::{happened, look, noted};
 pub use care::{acknowledge, assign, candidates, facts, resolved};
+pub use escalate::{answered, due};
 pub use prefer::{Preference, prefer};
 pub use report::{record_trouble, report_id};
 pub use reroute::reroute;
 pub use rights::{Actor, CARERS, Right, contact, is_ccoe, may, may_for_group, roles, today};
+pub use told::told_at;
 pub use triage::{Seen, compare, triage};
 pub use wish::{MENU, Subject, To, Wish, command, press, submit, verbs};
 
@@ -49,6 +53,13 @@ pub enum Input {
         lane: Lane,
         /// The chat service's word.
         reason: String,
+    },
+    /// A date has come.
+    Due {
+        /// The card it is about.
+        card: Box<Card>,
+        /// What is to be looked at.
+        what: WakeKind,
     },
     /// A person has seen a problem and takes care of it.
     Acknowledge {
@@ -82,6 +93,7 @@ impl Input {
             Self::Finding(_)
             | Self::Trouble(_)
             | Self::Undeliverable { .. }
+            | Self::Due { .. }
             | Self::Look(_)
             | Self::Happened(_) => false,
             Self::Acknowledge { .. } | Self::Assign { .. } | Self::Prefer { .. } => true,
@@ -139,6 +151,10 @@ pub enum Reason {
     Rerouted,
     /// The channel is no longer one of the alert's, or there is nowhere else to go.
     NothingToReroute,
+    /// Nobody answered: it is passed on.
+    Escalated(EscalationStep),
+    /// It is over, somebody answered, or it was passed on already.
+    NothingDue,
     /// Trouble with an input or a message was written down.
     Reported,
     /// Somebody takes care of it.
@@ -180,6 +196,9 @@ impl Reason {
             Self::ReopenedBelowNotify(_) => "reopened_below_notify",
             Self::Rerouted => "rerouted",
             Self::NothingToReroute => "nothing_to_reroute",
+            Self::Escalated(EscalationStep::CompanyLead) => "escalated_to_company_lead",
+            Self::Escalated(EscalationStep::Ccoe) => "escalated_to_ccoe",
+            Self::NothingDue => "nothing_due",
             Self::Reported => "reported",
             Self::Acknowledged => "acknowledged",
             Self::Assigned => "assigned",
@@ -223,6 +242,13 @@ impl Reason {
             }
             Self::Rerouted => "its channel can't be posted to: the CCoE's stands in",
             Self::NothingToReroute => "there is no other channel to go to",
+            Self::Escalated(EscalationStep::CompanyLead) => {
+                "nobody answered in time: the company's security leads are called"
+            }
+            Self::Escalated(EscalationStep::Ccoe) => {
+                "nobody answered in time: the CCoE is told as well"
+            }
+            Self::NothingDue => "over, answered, or passed on already",
             Self::Reported => "written into the day's intake report",
             Self::Acknowledged => "a person who answers for the account takes care of it",
             Self::Assigned => "a person who answers for the account said who works on it",
@@ -255,6 +281,8 @@ impl Reason {
             | Self::ReopenedInBaseline
             | Self::Rerouted
             | Self::NothingToReroute
+            | Self::Escalated(_)
+            | Self::NothingDue
             | Self::Reported
             | Self::Acknowledged
             | Self::Assigned
@@ -394,7 +422,7 @@ fn audited(
 fn entry(effect: Effect, severity: crate::domain::Severity, now: Timestamp) -> Entry {
     let class = match &effect {
         Effect::Show { urgent, .. } => Class::show(severity, *urgent),
-        Effect::Tell { .. } => Class::tell(severity),
+        Effect::Tell { .. } | Effect::Wake { .. } => Class::tell(severity),
     };
     Entry::new(effect, class, now)
 }

@@ -9,9 +9,9 @@ use super::{
     triage::{commit, member, next_state, remember, shows, tells, with_summary},
 };
 use crate::domain::{
-    Alert, Card, Effect, Entry, Episode, Facts, Finding, FindingState, HISTORY_KEPT, InputId, Lane,
-    Lifecycle, MemberState, OwnerMap, Ownership, Placement, Receiver, Routed, Severity, Source,
-    Stage, Subject, TellKind, Told,
+    Alert, Card, Effect, Entry, Episode, EscalationStep, Facts, Finding, FindingState,
+    HISTORY_KEPT, InputId, Lane, Lifecycle, MemberState, OwnerMap, Ownership, Placement, Receiver,
+    Routed, Severity, Source, Stage, Subject, TellKind, Told,
 };
 
 /// Members an alert remembers; more only while all of them are open.
@@ -57,7 +57,8 @@ impl Problem<'_> {
                 // A re-opened alert that nobody was ever told of is new to its readers.
                 let fresh = alert.told != Told::Yes;
                 alert.told = Told::Yes;
-                entries.extend(tells(&alert, if fresh { &TellKind::New } else { kind }, self.now));
+                let tells = tells(&alert, if fresh { &TellKind::New } else { kind }, self.now);
+                entries.extend(self.timed(&alert, tells));
                 if first { Reason::New } else { Reason::Reopened }
             }
             Some(Held::Baseline) if first => Reason::NewInBaseline,
@@ -102,14 +103,17 @@ impl Problem<'_> {
                     entries.retain(|one| knows(alert, one.effect.card()));
                     entries.extend(shows(&next, true, self.now));
                     entries.extend(moved);
-                    entries
+                    self.timed(&next, entries)
                 }
                 Told::HeldBaseline | Told::BelowNotify => self.told_now(&mut next, true),
             };
             return self.commit(next, entries, Reason::SeverityUp);
         }
         let entries = match next.told {
-            Told::Yes => shows(&next, false, self.now).into_iter().chain(moved).collect(),
+            Told::Yes => {
+                let moved = shows(&next, false, self.now).into_iter().chain(moved).collect();
+                self.delayed(&next, moved)
+            }
             Told::HeldBaseline | Told::BelowNotify => self.told_now(&mut next, false),
         };
         let reason = if known { Reason::Changed } else { Reason::AnotherCopy };
@@ -132,7 +136,12 @@ impl Problem<'_> {
             one.lane == *lane || one.stands_in_for.as_ref() == Some(lane)
         };
         let owned = before.ownership.company.is_some();
-        let stays = |one: &Receiver| !owned || named.iter().any(|lane| tells_in(one, lane));
+        let ccoe = self.map.owners.ccoe_receiver().lane;
+        let passed_on =
+            |one: &Receiver| before.escalated == Some(EscalationStep::Ccoe) && one.lane == ccoe;
+        let stays = |one: &Receiver| {
+            !owned || passed_on(one) || named.iter().any(|lane| tells_in(one, lane))
+        };
         let (mut kept, mut gone): (Vec<_>, Vec<_>) =
             std::mem::take(&mut next.receivers).into_iter().partition(stays);
         let new: Vec<Receiver> = wanted
@@ -143,7 +152,9 @@ impl Problem<'_> {
         // Where it has been through more channels than one commit can serve, those that it would
         // not be told in now are left first.
         while kept.len() + new.len() > OwnerMap::CHANNELS_AT_ONCE {
-            let spare = |one: &Receiver| !wanted.iter().any(|want| tells_in(one, &want.lane));
+            let spare = |one: &Receiver| {
+                !passed_on(one) && !wanted.iter().any(|want| tells_in(one, &want.lane))
+            };
             let Some(at) = kept.iter().position(spare) else { break };
             gone.push(kept.remove(at));
         }
@@ -172,7 +183,7 @@ impl Problem<'_> {
             return vec![];
         }
         next.told = Told::Yes;
-        tells(next, &TellKind::New, self.now)
+        self.timed(next, tells(next, &TellKind::New, self.now))
     }
 
     /// True unless the account is in baseline, or nobody answers for it and the map says no other.
@@ -204,6 +215,7 @@ impl Problem<'_> {
             told: Told::HeldBaseline,
             acknowledged: None,
             assignee: None,
+            escalated: None,
             audit_head: None,
         };
         self.describe(&mut alert);
@@ -222,7 +234,7 @@ impl Problem<'_> {
     }
 
     /// What the alert is routed and judged by, as it is now.
-    fn facts<'f>(&'f self, alert: &'f Alert) -> Facts<'f> {
+    pub(super) fn facts<'f>(&'f self, alert: &'f Alert) -> Facts<'f> {
         Facts {
             severity: alert.severity,
             account: &alert.key.account,
@@ -243,6 +255,7 @@ impl Problem<'_> {
             }
         }
         next.episode += 1;
+        next.escalated = None;
         next.lifecycle = Lifecycle::Open { since: self.now };
         next.last_changed = self.now;
         // Whoever took care of the last episode has not seen this one.
@@ -313,7 +326,7 @@ fn knows(alert: &Alert, card: &Card) -> bool {
     alert.receivers.iter().any(|one| one.lane == card.receiver.lane)
 }
 
-fn card(alert: &Alert, episode: u32, receiver: &Receiver) -> Card {
+pub(super) fn card(alert: &Alert, episode: u32, receiver: &Receiver) -> Card {
     Card { subject: Subject::Alert(alert.id.clone()), episode, receiver: receiver.clone() }
 }
 

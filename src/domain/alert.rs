@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AccountId, AlertId, AuditHash, Environment, Fingerprint, Identity, Person, Receiver, Region,
-    Resource, Severity, Source, Workflow, digest,
+    AccountId, AlertId, AuditHash, Environment, EscalationStep, Fingerprint, Identity, Person,
+    Receiver, Region, Resource, Severity, Source, Workflow, digest,
 };
 
 /// How many past episodes an alert remembers; older ones are only counted.
@@ -218,6 +218,9 @@ pub struct Alert {
     /// Who works on this episode.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assignee: Option<Assignee>,
+    /// How far this episode was passed on since nobody answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalated: Option<EscalationStep>,
     /// Head of its audit chain.
     pub audit_head: Option<AuditHash>,
 }

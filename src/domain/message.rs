@@ -3,7 +3,7 @@
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::{Digest, Element, digest};
+use super::{Digest, Element, UserId, digest};
 
 /// A text object whose content is already escaped for its kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +65,11 @@ pub enum RichElement {
         url: String,
         /// What it says.
         text: String,
+    },
+    /// A person who is called: Slack notifies them.
+    User {
+        /// The user in the message's own workspace.
+        user_id: UserId,
     },
 }
 

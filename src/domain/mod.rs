@@ -19,6 +19,7 @@
 //! - **Policy**: rules in two floors that say what must be told, may be excepted, mended or wait,
 //!   and when it is passed on. **1F** is the group's floor, **2F** what a company adds; 2F may only
 //!   tighten. **Rule**: one of a floor.
+//! - **Business hours**: when a level's people are there; what may wait waits for them.
 //! - **Organization**: the accounts and units (OUs) that AWS Organizations knows; the owner map
 //!   is brought up to date from it.
 //! - **Effect**: a thing the world must be made to do; **Entry**: that thing, durable in the
@@ -49,6 +50,7 @@ mod element;
 mod file_problem;
 mod finding;
 mod gap;
+mod hours;
 mod ids;
 mod lang;
 mod message;
@@ -75,13 +77,14 @@ pub use audit::{AuditEntry, AuditHash};
 pub use brief::Brief;
 pub use delivery::{Card, Delivery};
 pub use digest::{Digest, digest};
-pub use effect::{Class, Effect, Entry, EntryState, Subject, TellKind};
+pub use effect::{Class, Effect, Entry, EntryState, Subject, TellKind, WakeKind};
 pub use element::{Button, ButtonStyle, Choice, Element};
 pub use file_problem::FileProblem;
 pub use finding::{
     Compliance, Finding, FindingState, RecordState, Resource, Source, Unknown, Verdict, Workflow,
 };
 pub use gap::{ChannelTrouble, Gap, MapHealth};
+pub use hours::{BusinessHours, Day, Holidays, TimeOfDay, is_open, next_open};
 pub use ids::{
     AccountId, AlertId, ChannelId, CompanyId, EntryId, Fingerprint, HealthId, Identity, InputId,
     MessageTs, Region, ReportId, TeamId, UserId,
@@ -95,8 +98,8 @@ pub use owner::{
     Resolved, Role, Route, Routed, Setting, Settings, Stage, TagLevel, Tried, Unassignable,
 };
 pub use policy::{
-    Approver, BuiltIn, Decided, Effective, EscalationRule, ExceptionRule, Mode, RemediationRule,
-    Rule, Wait, Weakening, effective, weakenings,
+    Approver, BuiltIn, Decided, Effective, Escalation, EscalationRule, EscalationStep,
+    ExceptionRule, Mode, RemediationRule, Rule, Wait, Weakening, effective, weakenings,
 };
 pub use receiver::{Lane, Receiver};
 pub use refusal::Refusal;

@@ -88,6 +88,39 @@ pub struct EscalationRule {
     pub ccoe_after: Option<Wait>,
 }
 
+/// To whom a problem is passed on that nobody answers, in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EscalationStep {
+    /// The company's security leads are called.
+    CompanyLead,
+    /// The CCoE is told as well.
+    Ccoe,
+}
+
+impl EscalationStep {
+    /// The word in keys and logs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CompanyLead => "company_lead",
+            Self::Ccoe => "ccoe",
+        }
+    }
+}
+
+/// A step to come, as it was decided when the problem was told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Escalation {
+    /// Which step.
+    pub step: EscalationStep,
+    /// How long after it the CCoE is told, where this step is not that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ccoe_after: Option<Wait>,
+    /// Whether the steps may wait for business hours, unless it is critical by then.
+    #[serde(default)]
+    pub may_wait: bool,
+}
+
 /// Who must approve an exception.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::Bell;
 use crate::{
     decide::{self, Change, Changed, Decision, Input, Map, Reason, Seen, Verb},
-    domain::{AlertId, Finding, FindingState, InputId, Refusal},
+    domain::{AlertId, Finding, FindingState, InputId, Refusal, Subject},
     ports::{Aggregate, Clock, Commit, Committed, Fault, Owners, PortError, PortResult, Store},
 };
 
@@ -204,6 +204,13 @@ impl Gate {
                 let viewer = self.store.viewer(who).await?;
                 Ok(decide::prefer(now, viewer.as_ref(), who, *wish, id))
             }
+            Input::Due { card, what } => {
+                let alert = match &card.subject {
+                    Subject::Alert(alert) => self.store.alert(alert).await?,
+                    Subject::Report(_) | Subject::Account(_) | Subject::Health(_) => None,
+                };
+                Ok(decide::due(now, map, alert.as_ref(), card, what, id))
+            }
         }
     }
 
@@ -318,6 +325,10 @@ fn log(id: &InputId, input: &Input, reason: &Reason, decided: &Decided) {
         Input::Prefer { who, .. } => tracing::info!(
             input.id = %id, slack.team = %who.team, slack.user = %who.user, decision = action,
             "a person's own wish"
+        ),
+        Input::Due { card, what } => tracing::info!(
+            input.id = %id, alert.id = card.subject.as_str(), wake.what = what.word(),
+            decision = action, decision.why = why, "a date has come"
         ),
     }
 }

@@ -1,6 +1,7 @@
 //! What an owner map must keep to, checked on the plain tree so that every problem is found.
 
 mod fields;
+mod hours;
 mod level;
 mod policy;
 mod route;

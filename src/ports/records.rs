@@ -124,10 +124,12 @@ pub struct Summary {
     pub alerts: u64,
     /// Outbox entries by state.
     pub entries: HashMap<String, u64>,
-    /// Entries that wait: ready, sending or in doubt.
+    /// Messages that wait: ready, sending or in doubt. Dates that are waited for are not counted.
     pub held: u64,
     /// Creation time of the oldest of them.
     pub held_oldest: Option<Timestamp>,
+    /// Dates that are waited for: entries that call nobody.
+    pub dates: u64,
     /// Cards that stand in channels.
     pub deliveries: u64,
     /// Identities known.

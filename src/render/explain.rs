@@ -186,6 +186,10 @@ impl<'a> Page<'a> {
                 Setting::Language => ("explain.setting.language", self.lang(receiver.lang)),
                 Setting::Depth => ("explain.setting.depth", self.depth(receiver.depth)),
                 Setting::TimeZone => ("explain.setting.time_zone", receiver.time_zone.clone()),
+                Setting::BusinessHours => {
+                    let hours = resolved.business_hours().map(|(hours, _)| self.hours(hours));
+                    ("explain.setting.business_hours", hours.unwrap_or_default())
+                }
             };
             let view = json!({
                 "setting": self.pen.word(key), "value": value, "level": self.level(level),

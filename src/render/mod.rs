@@ -17,6 +17,7 @@ mod pages;
 mod pen;
 mod report;
 mod severity_up;
+mod unanswered;
 mod view;
 mod words;
 
@@ -34,6 +35,7 @@ pub use pages::{
 };
 pub use report::report_card;
 pub use severity_up::severity_up;
+pub use unanswered::unanswered;
 pub use words::{Words, WordsError};
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::escape::{Context, cut, visible};
 use super::words::Words;
 use crate::domain::{
-    Block, Environment, Lang, RichElement, RichLine, RichStyle, Severity, Text, Wait,
+    Block, Card, Contact, Environment, Lang, RichElement, RichLine, RichStyle, Severity, Text, Wait,
 };
 
 /// A language and its sentences.
@@ -118,6 +118,15 @@ pub(super) fn bold(text: impl Into<String>) -> RichElement {
 pub(super) fn code(id: &str, units: usize) -> RichElement {
     let style = RichStyle { bold: false, code: true };
     RichElement::Text { text: visible(id, units), style }
+}
+
+/// A person who is called; one of another workspace can only be named.
+pub(super) fn called(contact: &Contact, card: &Card, units: usize) -> RichElement {
+    if contact.team == card.receiver.lane.team {
+        RichElement::User { user_id: contact.user.clone() }
+    } else {
+        bold(text(&contact.name, units))
+    }
 }
 
 /// Literal text as one block.

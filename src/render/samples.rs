@@ -8,10 +8,10 @@ use jiff::Timestamp;
 
 use super::card::Links;
 use crate::domain::{
-    AccountId, Alert, AlertKey, Assignee, Card, Cause, ChannelId, Depth, EntryId, Environment,
-    Episode, Example, Fingerprint, Given, Identity, IntakeReport, Lane, Lang, Lifecycle, Member,
-    MemberState, Ownership, Person, Receiver, Region, ReportId, Resource, Severity, Source,
-    Subject, TeamId, Told, Trouble, Unknown, UserId, Workflow,
+    AccountId, Alert, AlertKey, Assignee, Card, Cause, ChannelId, Contact, Depth, EntryId,
+    Environment, Episode, EscalationStep, Example, Fingerprint, Given, Identity, IntakeReport,
+    Lane, Lang, Lifecycle, Member, MemberState, Ownership, Person, Receiver, Region, ReportId,
+    Resource, Severity, Source, Subject, TeamId, Told, Trouble, Unknown, UserId, Workflow,
 };
 
 pub(super) use account::{account, account_card_of, accounts, health_card_of, mornings};
@@ -85,6 +85,7 @@ pub(super) fn alert() -> Alert {
         told: Told::Yes,
         acknowledged: None,
         assignee: None,
+        escalated: None,
         audit_head: None,
     }
 }
@@ -96,6 +97,26 @@ fn sample(name: &'static str, alert: Alert) -> Sample {
 
 fn new_critical() -> Sample {
     sample("new_critical", alert())
+}
+
+fn escalated() -> Sample {
+    let mut alert = alert();
+    alert.escalated = Some(EscalationStep::Ccoe);
+    sample("escalated", alert)
+}
+
+/// A security lead of the card's workspace, and one of another.
+pub(super) fn leads() -> [Contact; 2] {
+    [("佐藤 健一", "T0GROUP", "U0SATO"), ("Maya *Chen*", "T0OTHER", "U0CHEN")].map(
+        |(name, team, user)| Contact {
+            name: name.to_owned(),
+            team: TeamId::new(team),
+            user: UserId::new(user),
+            roles: vec![],
+            sponsor: None,
+            until: None,
+        },
+    )
 }
 
 fn resolved_by(name: &'static str, cause: Cause) -> Sample {
@@ -326,6 +347,7 @@ pub(super) fn alerts() -> Vec<Sample> {
         unowned_asks(),
         cared("acknowledged", false),
         cared("assigned", true),
+        escalated(),
         of_level("low", Severity::Low, Workflow::Notified),
         of_level("informational", Severity::Informational, Workflow::Suppressed),
     ]

@@ -31,6 +31,7 @@ fn change(decision: Decision) -> (AccountRecord, Vec<String>) {
                 "notice".to_owned()
             }
             Effect::Tell { kind, .. } => kind.as_str().to_owned(),
+            Effect::Wake { .. } => "wake".to_owned(),
         };
         format!("{kind} {} +{wait}", entry.lane().channel)
     });

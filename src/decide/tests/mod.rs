@@ -2,6 +2,7 @@
 
 mod account;
 mod care;
+mod escalate;
 mod policy;
 mod properties;
 mod report;
@@ -15,7 +16,7 @@ use jiff::Timestamp;
 use super::{Change, Changed, Decision, Map, Verb, triage};
 use crate::domain::{
     Account, AccountId, Alert, AlertId, AuditHash, Ccoe, Channel, ChannelId, Company, CompanyId,
-    Compliance, Depth, Effect, Environment, Finding, FindingState, Identity, InputId, Lang,
+    Compliance, Depth, Effect, Entry, Environment, Finding, FindingState, Identity, InputId, Lang,
     OwnerMap, RecordState, Region, Resource, Settings, Severity, Source, Stage, Subject, TeamId,
     TellKind, Workflow,
 };
@@ -144,6 +145,8 @@ struct House {
     heads: HashMap<String, (u64, AuditHash)>,
     /// Summaries that were asked to be shown by the last decision.
     summed: Vec<String>,
+    /// The entries of the last commit.
+    queued: Vec<Entry>,
 }
 
 impl House {
@@ -155,6 +158,7 @@ impl House {
             alerts: BTreeMap::new(),
             heads: HashMap::new(),
             summed: vec![],
+            queued: vec![],
         }
     }
 
@@ -200,6 +204,7 @@ impl House {
         assert_eq!(alert.audit_head, Some(audit.hash()));
         self.heads.insert(audit.aggregate.clone(), (alert.version, audit.hash()));
         let effects = entries.iter().map(|entry| effect(&alert, &entry.effect)).collect();
+        self.queued = entries;
         for state in states {
             assert_eq!(state.alert.as_ref(), Some(&alert.id));
             self.remember(state);
@@ -230,8 +235,9 @@ fn effect(alert: &Alert, effect: &Effect) -> String {
     if alert.receivers.contains(&card.receiver) {
         assert_eq!(card.episode, alert.episode);
     } else {
-        // A lane that the alert has left is shown its card once more, and told nothing.
-        assert!(matches!(effect, Effect::Show { urgent: true, .. }), "{effect:?}");
+        // A date waits where it was set. A lane that the alert has left is shown its card once more, and told nothing.
+        let left = matches!(effect, Effect::Show { urgent: true, .. } | Effect::Wake { .. });
+        assert!(left, "{effect:?}");
     }
     let channel = &card.receiver.lane.channel;
     match effect {
@@ -243,6 +249,7 @@ fn effect(alert: &Alert, effect: &Effect) -> String {
             }
             format!("{} {channel}", kind.as_str())
         }
+        Effect::Wake { what, .. } => format!("wake {}", what.word()),
     }
 }
 

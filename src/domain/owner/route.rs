@@ -196,10 +196,11 @@ impl Routed<'_> {
 }
 
 impl OwnerMap {
-    /// The most channels one problem is told in at once. A change of an alert is one commit of at
-    /// most 25 items: its record, audit entry, input and state, and for each channel that comes,
+    /// The most channels one problem is told in at once, the CCoE's not counted where it was
+    /// passed on to it. A change of an alert is one commit of at most 25 items: its record, audit
+    /// entry, input and state, the date at which it is passed on, and for each channel that comes,
     /// one that goes, up to three entries.
-    pub const CHANNELS_AT_ONCE: usize = 7;
+    pub const CHANNELS_AT_ONCE: usize = 6;
 
     /// Where a problem is told, with every route that was tried.
     pub fn route<'a>(&'a self, facts: &Facts<'_>) -> Routed<'a> {

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Page, TEXT};
-use crate::domain::{Decided, Effective, Floor, Wait};
+use crate::domain::{BusinessHours, Day, Decided, Effective, Floor, Holidays, Wait};
 use crate::render::pen::text;
 
 impl Page<'_> {
@@ -30,6 +30,25 @@ impl Page<'_> {
             }
             None => self.line(none, &json!({"rule": rule})),
         }
+    }
+
+    /// The hours in which people are there.
+    pub(super) fn hours(&self, hours: &BusinessHours) -> String {
+        let day = |day: &Day| {
+            let number = Day::ALL.iter().position(|one| one == day).map_or(1, |at| at + 1);
+            self.pen.word(&format!("words.weekday.{number}"))
+        };
+        let days: Vec<String> = hours.days.iter().map(day).collect();
+        let holidays = match hours.holidays {
+            Holidays::Jp => Some(()),
+            Holidays::None => None,
+        };
+        let view = json!({
+            "days": days.join(&self.pen.word("words.list.separator")),
+            "from": hours.from.to_string(), "to": hours.to.to_string(),
+            "holidays": holidays.is_some(),
+        });
+        self.pen.literal("explain.hours", &view)
     }
 
     /// The floor and the rule that decided.

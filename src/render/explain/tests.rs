@@ -23,7 +23,9 @@ fn map() -> OwnerMap {
         "version": 1,
         "ccoe": {
             "name": "CCoE", "channel": channel("C0"), "language": "ja", "depth": "detailed",
-            "time_zone": "Asia/Tokyo",
+            "time_zone": "Asia/Tokyo", "business_hours": {
+                "days": ["mon", "fri"], "from": "09:00", "to": "18:00", "holidays": "jp"
+            },
             "routes": [route("copy", false, json!(["tag:team = pay"]))],
             "policy": [{
                 "name": "pay", "match": ["tag:team = pay"], "delay_outside_hours": true,

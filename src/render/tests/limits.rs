@@ -87,6 +87,10 @@ fn rich_section(section: &Value) -> usize {
     assert!(!elements.is_empty(), "empty rich text");
     let mut counted = 0;
     for element in elements {
+        if element["type"] == "user" {
+            range("user", string(element, "user_id"), 2, 255);
+            continue;
+        }
         assert_eq!(element["type"], "text");
         let text = string(element, "text");
         range("rich text", text, 1, 3_000);

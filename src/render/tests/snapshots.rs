@@ -5,19 +5,20 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::limits;
-use crate::domain::{Depth, Lang, Message};
+use crate::domain::{Depth, EscalationStep, Lang, Message};
 use crate::render::words::tests::{keys, marked};
 use crate::render::{
     AccountNow, Words, account_card, account_notice, alert_card, health_card, report_card, samples,
-    severity_up,
+    severity_up, unanswered,
 };
 
 /// Samples that are kept as text; the others differ from these in a sentence or two.
-const KEPT: [&str; 21] = [
+const KEPT: [&str; 22] = [
     "asks",
     "unowned_asks",
     "acknowledged",
     "assigned",
+    "escalated",
     "new_critical",
     "resolved",
     "resolved_suppressed",
@@ -49,6 +50,18 @@ fn messages(words: &Words) -> Vec<(String, Message)> {
                 all.push((of(&format!("card_{}", sample.name)), message));
                 let reply = severity_up(words, &sample.alert, &card);
                 all.push((of(&format!("up_{}", sample.name)), reply));
+            }
+            let (sample, leads) = (&samples::alerts()[0], samples::leads());
+            let card = samples::card(sample, lang, depth);
+            for (name, step, leads, to_ccoe) in [
+                ("lead", EscalationStep::CompanyLead, leads.each_ref().to_vec(), false),
+                ("no_lead", EscalationStep::CompanyLead, vec![], false),
+                ("ccoe", EscalationStep::Ccoe, vec![], false),
+                ("ccoe_own", EscalationStep::Ccoe, vec![], true),
+            ] {
+                let to = (leads.as_slice(), to_ccoe);
+                let message = unanswered(words, &sample.alert, &card, step, to);
+                all.push((of(&format!("unanswered_{name}")), message));
             }
             for (name, report) in samples::reports() {
                 let card = samples::report_card_of(&report, lang, depth);
@@ -203,6 +216,9 @@ fn element(part: &Value) -> String {
 }
 
 fn rich(part: &Value) -> String {
+    if let Some(user) = part["user_id"].as_str() {
+        return format!("<@{user}>");
+    }
     let text = part["text"].as_str().unwrap();
     let style = &part["style"];
     if style["code"] == true {

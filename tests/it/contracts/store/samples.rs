@@ -83,6 +83,7 @@ pub fn alert(resource: &str, version: u64) -> Alert {
         told: Told::Yes,
         acknowledged: None,
         assignee: None,
+        escalated: None,
         audit_head: None,
     }
 }
