@@ -13,6 +13,8 @@ use crate::domain::{
 const APPROVERS: usize = 2;
 /// How many days before its end a partner's time is told.
 const SOON_DAYS: i64 = 30;
+/// How many days before they run out the known holidays are told of.
+const HOLIDAYS_DAYS: i64 = 180;
 
 /// One gap.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +56,12 @@ pub enum Gap {
         /// The partner's name.
         name: String,
     },
+    /// The public holidays that business hours leave out are not known for long: after that day
+    /// holidays count as working days.
+    HolidaysEnd {
+        /// The last day that is known.
+        until: Date,
+    },
     /// An account still in baseline.
     InBaseline {
         /// The account.
@@ -79,9 +87,21 @@ pub enum Gap {
     },
 }
 
-/// Every gap on that day, company by company.
+/// Every gap on that day, the group's first, then company by company.
 pub fn gaps(map: &OwnerMap, today: Date) -> Vec<Gap> {
-    map.companies().iter().flat_map(|company| of(company, today)).collect()
+    let holidays = holidays_end(map, today).map(|until| Gap::HolidaysEnd { until });
+    let companies = map.companies().iter().flat_map(|company| of(company, today));
+    holidays.into_iter().chain(companies).collect()
+}
+
+/// The last day up to which the public holidays are known that business hours of the map leave
+/// out, if that is less than 180 days ahead.
+pub fn holidays_end(map: &OwnerMap, today: Date) -> Option<Date> {
+    let levels = map.levels();
+    let hours = levels.iter().filter_map(|(_, settings)| settings.business_hours.as_ref());
+    let until = hours.filter_map(|hours| hours.holidays.last_known()).min()?;
+    let warned = until.checked_sub(HOLIDAYS_DAYS.days()).unwrap_or(Date::MIN);
+    (today > warned).then_some(until)
 }
 
 fn of(company: &Company, today: Date) -> Vec<Gap> {

@@ -5,6 +5,7 @@ mod bad_input;
 mod command_line;
 mod first_minute;
 mod owner_map;
+mod policy;
 mod reports;
 mod restart;
 mod routes;

@@ -46,6 +46,10 @@ pub(super) fn gap(gap: &Gap) -> String {
             "company {company}: the sponsor of {name} is none of those who decide there. Name one \
              who is"
         ),
+        Gap::HolidaysEnd { until } => format!(
+            "ccoe: public holidays are known until {until}; after that they count as working days. \
+             Install a newer monban"
+        ),
         Gap::InBaseline { account, reason } => format!(
             "account {account}: still in baseline ({reason}). Set `stage: live` when its stock is \
              taken"
