@@ -4,7 +4,7 @@ mod hooks;
 
 use std::{io::ErrorKind, net::SocketAddr, path::PathBuf, pin::pin, sync::Arc, time::Duration};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use tokio::net::TcpListener;
 
 use self::hooks::State;
@@ -18,6 +18,7 @@ use crate::{
     config::{Config, StoreConfig},
     domain::TeamId,
     door,
+    owners::holidays_end,
     ports::{Clock, Owners, Store},
 };
 
@@ -134,6 +135,14 @@ fn unheard(listen: SocketAddr, error: &std::io::Error) -> String {
 async fn teams(parts: &Parts, args: &Args, config: &Config) -> Vec<TeamId> {
     let clock = parts.clock.as_ref();
     let owners = owners(parts.store.as_ref(), clock, args, config).await;
+    let zone = TimeZone::get(&owners.map.ccoe_receiver().time_zone).unwrap_or(TimeZone::UTC);
+    if let Some(until) = holidays_end(&owners.map, zone.to_datetime(clock.now()).date()) {
+        tracing::error!(
+            holidays.until = %until,
+            "public holidays are known for less than 180 days: after that they count as working \
+             days. Install a newer monban"
+        );
+    }
     answered(clock, "the workspaces that have work can't be read", async || {
         app::teams(parts, &owners.map).await
     })

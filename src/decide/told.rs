@@ -6,17 +6,18 @@ use jiff::Timestamp;
 use super::{entry, problem::Problem};
 use crate::domain::{
     Alert, Because, Card, Effect, Effective, Entry, Escalation, EscalationStep, Facts, Floor, Lane,
-    OwnerMap, Receiver, Subject, WakeKind,
+    OwnerMap, Placement, Receiver, Subject, WakeKind,
 };
 
 /// When a problem is told in a lane that is due to be told now. The group's copies go by the
-/// group's hours, everything else by those of the account.
+/// group's hours, everything else by those of the account. Of an account that nobody owns nobody
+/// knows what can wait.
 pub fn told_at(now: Timestamp, owners: &OwnerMap, facts: &Facts<'_>, lane: &Lane) -> Timestamp {
-    if owners.policy(facts).delay_outside_hours.value {
-        open(now, owners, facts, lane)
-    } else {
-        now
+    let unowned = owners.place(facts.account) == Placement::Unowned;
+    if unowned || !owners.policy(facts).delay_outside_hours.value {
+        return now;
     }
+    open(now, owners, facts, lane)
 }
 
 fn open(now: Timestamp, owners: &OwnerMap, facts: &Facts<'_>, lane: &Lane) -> Timestamp {

@@ -2,6 +2,7 @@
 
 mod policy;
 
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -60,6 +61,8 @@ pub struct Explained<'a> {
     pub policy: &'a Effective<'a>,
     /// Whether it would be.
     pub outlook: Outlook<'a>,
+    /// When people are there next, where it waits for them.
+    pub waits: Option<Timestamp>,
 }
 
 /// A finding; `number` is its place in the file, 1 for the first.
@@ -70,7 +73,7 @@ pub fn finding(words: &Words, lang: Lang, number: usize, explained: &Explained<'
     page.owner(&explained.routed.resolved, severity);
     page.routes(&explained.routed.tried);
     page.told(explained.routed, severity, explained.outlook.told());
-    page.policy(explained.policy);
+    page.policy(explained.policy, explained.routed.resolved.placement == Placement::Unowned);
     page.when(explained);
     page.text
 }
@@ -263,6 +266,9 @@ impl<'a> Page<'a> {
     fn when(&mut self, explained: &Explained<'_>) {
         self.section("explain.section.when");
         let (key, view) = match explained.outlook {
+            Outlook::Live | Outlook::Threat if explained.waits.is_some() => {
+                ("explain.when.waits", Value::Null)
+            }
             Outlook::Live => ("explain.when.live", Value::Null),
             Outlook::Unowned => ("explain.when.unowned", Value::Null),
             Outlook::Critical => ("explain.when.critical", Value::Null),
@@ -280,6 +286,10 @@ impl<'a> Page<'a> {
             Outlook::Undetermined => ("explain.when.undetermined", Value::Null),
         };
         self.line(key, &view);
+        if let (Some(waits), Outlook::Live | Outlook::Threat) = (explained.waits, explained.outlook)
+        {
+            self.waits(explained, waits);
+        }
         self.line("explain.when.fresh", &());
     }
 

@@ -6,6 +6,7 @@ mod command_line;
 mod door;
 mod first_minute;
 mod owner_map;
+mod policy;
 mod reports;
 mod restart;
 mod routes;

@@ -1,13 +1,15 @@
 //! What the policy says of a problem, and which floor and rule says it.
 
+use jiff::Timestamp;
 use serde_json::json;
 
-use super::{Page, TEXT};
+use super::{Explained, Page, TEXT};
 use crate::domain::{BusinessHours, Day, Decided, Effective, Floor, Holidays, Wait};
-use crate::render::pen::text;
+use crate::render::{calendar::Calendar, pen::text};
 
 impl Page<'_> {
-    pub fn policy(&mut self, policy: &Effective<'_>) {
+    /// What counts; `unowned`: nobody answers for the account, so there is nobody to call.
+    pub fn policy(&mut self, policy: &Effective<'_>, unowned: bool) {
         self.section("explain.section.policy");
         let value = self.pen.severity(policy.notify.value);
         let rule = self.rule(&policy.notify);
@@ -16,6 +18,10 @@ impl Page<'_> {
         let key = if delay.value { "explain.policy.delay" } else { "explain.policy.no_delay" };
         let rule = self.rule(delay);
         self.line(key, &json!({"rule": rule}));
+        if unowned {
+            self.line("explain.policy.unowned", &());
+            return;
+        }
         let lead = ("explain.policy.lead", "explain.policy.no_lead");
         self.after(&policy.company_lead_after, lead);
         self.after(&policy.ccoe_after, ("explain.policy.ccoe", "explain.policy.no_ccoe"));
@@ -30,6 +36,17 @@ impl Page<'_> {
             }
             None => self.line(none, &json!({"rule": rule})),
         }
+    }
+
+    /// When people are there next, in the time zone that counts.
+    pub(super) fn waits(&mut self, explained: &Explained<'_>, until: Timestamp) {
+        let zone = explained.routed.resolved.receiver(None).time_zone;
+        let calendar = Calendar::new(self.pen.words, self.pen.lang, &zone, &[until]);
+        let view = json!({
+            "at": calendar.stamp(until), "zone": calendar.zone(),
+            "rule": self.rule(&explained.policy.delay_outside_hours),
+        });
+        self.line("explain.when.until", &view);
     }
 
     /// The hours in which people are there.

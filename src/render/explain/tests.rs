@@ -81,7 +81,7 @@ fn said() -> Finding {
 
 fn explained(words: &Words, map: &OwnerMap, of: &Finding, outlook: Outlook<'_>) -> String {
     let (routed, policy) = (map.route(&Facts::of(of)), map.policy(&Facts::of(of)));
-    let all = Explained { finding: of, routed: &routed, policy: &policy, outlook };
+    let all = Explained { finding: of, routed: &routed, policy: &policy, outlook, waits: None };
     finding(words, Lang::Ja, 1, &all)
 }
 
@@ -102,6 +102,12 @@ fn every_sentence_is_reached() {
     for outlook in outlooks {
         text += &explained(&words, &map, &said(), outlook);
     }
+    let (of, facts) = (said(), said());
+    let (routed, policy) = (map.route(&Facts::of(&facts)), map.policy(&Facts::of(&facts)));
+    let waits = Some(jiff::Timestamp::UNIX_EPOCH);
+    let outlook = Outlook::Live;
+    let view = Explained { finding: &of, routed: &routed, policy: &policy, outlook, waits };
+    text += &finding(&words, Lang::Ja, 1, &view);
     let changes: [fn(&mut Finding); 9] = [
         |one| one.account = AccountId::new("000000000009"),
         |one| one.tags.clear(),
@@ -155,7 +161,13 @@ fn no_key_is_shown_in_either_language() {
     let (routed, policy) = (map.route(&facts), map.policy(&facts));
     for lang in Lang::ALL {
         let outlook = Outlook::Held(None);
-        let view = Explained { finding: &routed_of, routed: &routed, policy: &policy, outlook };
+        let view = Explained {
+            finding: &routed_of,
+            routed: &routed,
+            policy: &policy,
+            outlook,
+            waits: None,
+        };
         let text = finding(&words, lang, 1, &view);
         assert!(!text.contains("explain.") && !text.contains("words."), "{text}");
     }

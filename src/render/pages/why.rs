@@ -185,7 +185,7 @@ fn now(
     page.owner(&routed.resolved, severity);
     page.routes(&routed.tried);
     page.told(routed, severity, told);
-    page.policy(policy);
+    page.policy(policy, routed.resolved.placement == Placement::Unowned);
     let mut blocks = vec![pen(words, reader).paragraph("desk.why.now", &())];
     blocks.extend(lines(&page.text));
     blocks
