@@ -1,28 +1,33 @@
 //! The only place that knows which adapter stands behind which port, and where tasks start.
 
 mod build;
+mod secrets;
 
 use std::{
     collections::BTreeMap,
     num::NonZeroU64,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
 
+use futures::future::BoxFuture;
 use jiff::Timestamp;
 use tokio::{sync::Notify, task::JoinSet};
 
 use crate::{
     domain::TeamId,
-    flow::{Bell, Counters, Gate, Health, Limits, Pace, Poller, Pump, PumpParts, Rest, Stop, Turn},
-    ports::{Chat, Clock, Inbox, Store},
+    flow::{
+        Bell, Counters, Desk, DeskParts, Gate, Health, Limits, Pace, Poller, Pump, PumpParts, Rest,
+        Spawn, Stop, Turn,
+    },
+    ports::{Chat, Clock, Inbox, People, Store},
     render::Words,
 };
 
-pub use build::{Built, Feed, Memory, build, memory, organization, teams};
+pub use build::{Built, Feed, Memory, WayIn, build, memory, organization, sockets, teams};
 
 /// One queue of the intake.
 pub struct Queue {
@@ -42,6 +47,10 @@ pub struct Parts {
     pub queues: Vec<Queue>,
     /// The chat service.
     pub chat: Arc<dyn Chat>,
+    /// The chat service towards single people.
+    pub people: Arc<dyn People>,
+    /// Whether people reach the bot: else cards carry no buttons that ask.
+    pub asks: bool,
     /// The one clock.
     pub clock: Arc<dyn Clock>,
     /// The texts.
@@ -62,9 +71,12 @@ pub struct App {
     pub gate: Arc<Gate>,
     /// Counts since the start.
     pub counters: Arc<Counters>,
+    /// Answers people.
+    pub desk: Arc<Desk>,
     inbox_bells: Vec<Arc<Bell>>,
     pump_bells: BTreeMap<TeamId, Arc<Bell>>,
     tasks: JoinSet<()>,
+    answers: Arc<Answers>,
     ended: Arc<Ended>,
     stop: Arc<Stop>,
     health: Arc<Health>,
@@ -105,6 +117,23 @@ struct Ended {
     bell: Notify,
 }
 
+/// The work on people's acts that goes on after they were answered.
+#[derive(Default)]
+struct Answers(Mutex<JoinSet<()>>);
+
+impl Answers {
+    fn spawn(&self, work: BoxFuture<'static, ()>) {
+        let mut tasks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(work);
+    }
+
+    async fn finish(&self) {
+        let mut tasks = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        while tasks.join_next().await.is_some() {}
+    }
+}
+
 /// Says so when its loop ends, however it does.
 struct Watched(Arc<Ended>);
 
@@ -130,12 +159,26 @@ impl App {
             store: Arc::clone(&parts.store),
             chat: parts.chat,
             clock: Arc::clone(&parts.clock),
-            words: parts.words,
+            words: Arc::clone(&parts.words),
+            asks: parts.asks,
             gate: Arc::clone(&gate),
             pace: Arc::new(Pace::new(&parts.limits, Arc::clone(&parts.clock))),
             lease: parts.lease,
             counters: Arc::clone(&counters),
         };
+        let answers = Arc::new(Answers::default());
+        let spawn: Spawn = {
+            let answers = Arc::clone(&answers);
+            Arc::new(move |work| answers.spawn(work))
+        };
+        let desk = Arc::new(Desk::new(DeskParts {
+            store: Arc::clone(&parts.store),
+            people: parts.people,
+            clock: Arc::clone(&parts.clock),
+            words: parts.words,
+            gate: Arc::clone(&gate),
+            spawn,
+        }));
         let mut tasks = JoinSet::new();
         let (ended, stop) = (Arc::new(Ended::default()), Arc::new(Stop::default()));
         let (turn, health) = (Arc::new(Turn::new(parts.queues.len())), Arc::new(Health::default()));
@@ -173,7 +216,7 @@ impl App {
                 pump.run(&bell, &stop).await;
             });
         }
-        Self { gate, counters, inbox_bells, pump_bells, tasks, ended, stop, health }
+        Self { gate, counters, desk, inbox_bells, pump_bells, tasks, answers, ended, stop, health }
     }
 
     /// Returns when a loop has ended, which none does by itself: a process that lives on without
@@ -208,7 +251,10 @@ impl App {
     /// is in the store and the inbox. True if all ended by themselves.
     pub async fn stop(mut self, grace: Duration) -> bool {
         self.stop.ask();
-        let all = async { while self.tasks.join_next().await.is_some() {} };
+        let all = async {
+            self.answers.finish().await;
+            while self.tasks.join_next().await.is_some() {}
+        };
         let whole = tokio::time::timeout(grace, all).await.is_ok();
         self.tasks.shutdown().await;
         whole

@@ -4,6 +4,7 @@
 //! never cross this page.
 
 mod fault;
+mod people;
 mod records;
 mod work;
 
@@ -13,11 +14,12 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Alert, AlertId, AuditEntry, Delivery, Entry, EntryId, FindingState, Identity, IntakeReport,
-    Lane, Message, MessageTs, OwnerMap, ReportId, Subject, TeamId,
+    AccountId, Alert, AlertId, AuditEntry, Brief, Delivery, Entry, EntryId, FindingState, Identity,
+    IntakeReport, Lane, Message, MessageTs, OwnerMap, Person, ReportId, Subject, TeamId, Viewer,
 };
 
 pub use fault::{Fault, PortError, PortResult};
+pub use people::{ChannelState, People, PersonFacts};
 pub use records::{Aggregate, Commit, Committed, Owners, Quarantined, Summary};
 pub use work::{Claimed, Leased, Receipt, Received, Settled};
 
@@ -39,8 +41,13 @@ pub trait Store: Send + Sync {
     async fn put_state(&self, state: &FindingState) -> PortResult<()>;
     /// An alert, read consistently.
     async fn alert(&self, id: &AlertId) -> PortResult<Option<Alert>>;
+    /// The account's open alerts, most severe first, then oldest. For lists and counts: what was
+    /// committed a moment ago may not be among them yet.
+    async fn open_alerts(&self, account: &AccountId, limit: usize) -> PortResult<Vec<Brief>>;
     /// A report, read consistently.
     async fn report(&self, id: &ReportId) -> PortResult<Option<IntakeReport>>;
+    /// A person's wishes, read consistently.
+    async fn viewer(&self, who: &Person) -> PortResult<Option<Viewer>>;
     /// All or nothing. `Conflict` if a version or a state moved.
     async fn commit(&self, commit: &Commit) -> PortResult<Committed>;
 

@@ -44,9 +44,10 @@ pub async fn run(args: Args) -> Result<ExitCode, String> {
     for (parsed, number) in intake::parse(&body).iter().zip(1..) {
         pages.push(match parsed {
             Parsed::Finding(finding) => {
-                let routed = map.route(&Facts::of(finding));
+                let facts = Facts::of(finding);
+                let (routed, policy) = (map.route(&facts), map.policy(&facts));
                 let outlook = outlook(&map, finding, clock.as_ref());
-                let explained = Explained { finding, routed: &routed, outlook };
+                let explained = Explained { finding, routed: &routed, policy: &policy, outlook };
                 explain_finding(&words, args.lang, number, &explained)
             }
             Parsed::Unknown(unknown) => explain_unknown(&words, args.lang, number, unknown),
@@ -75,6 +76,7 @@ fn outlook<'a>(map: &'a OwnerMap, finding: &Finding, clock: &dyn Clock) -> Outlo
             Outlook::Held(account.stage_reason.as_deref())
         }
         (Reason::NewInBaseline, Placement::Unowned) => Outlook::Held(None),
+        (Reason::NewBelowNotify(_), _) => Outlook::BelowNotify,
         (Reason::Undetermined, _) => Outlook::Undetermined,
         (
             Reason::Unchanged
@@ -89,9 +91,14 @@ fn outlook<'a>(map: &'a OwnerMap, finding: &Finding, clock: &dyn Clock) -> Outlo
             | Reason::AlreadyClear
             | Reason::Reopened
             | Reason::ReopenedInBaseline
+            | Reason::ReopenedBelowNotify(_)
             | Reason::Rerouted
             | Reason::NothingToReroute
-            | Reason::Reported,
+            | Reason::Reported
+            | Reason::Acknowledged
+            | Reason::Assigned
+            | Reason::Preferred
+            | Reason::Refused(_),
             _,
         ) => Outlook::Nothing,
     }

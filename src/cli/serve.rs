@@ -8,7 +8,10 @@ use jiff::Timestamp;
 use tokio::net::TcpListener;
 
 use self::hooks::State;
-use super::told_to_end;
+use super::{
+    people::{People, taken},
+    told_to_end,
+};
 use crate::{
     adapters::clock::OffsetClock,
     app::{self, App, Built, Parts},
@@ -52,18 +55,20 @@ pub async fn run(args: Args) -> Result<(), String> {
     let mut end = pin!(told_to_end());
     let config = super::config(&args.config)?;
     let clock: Arc<dyn Clock> = Arc::new(OffsetClock::new(Duration::ZERO));
-    let built = tokio::select! {
+    let mut built = tokio::select! {
         built = app::build(&config, &clock) => built?,
         () = &mut end => return Ok(()),
     };
+    let mut people = People::new(built.people.take(), &clock)?;
     let listener = TcpListener::bind(config.listen).await;
     let listener = listener.map_err(|error| unheard(config.listen, &error))?;
     let address = listener.local_addr().map_err(|error| format!("http.listen: {error}"))?;
     let state = Arc::new(State::default());
-    let hooks = hooks::hooks(&built, &config, &clock, &state);
+    let hooks = hooks::hooks(&built, &config, &clock, &state, &mut people);
     let mut door = pin!(door::serve(listener, hooks));
     println!("monban ready: http://{address}");
     tracing::info!(http.listen = %address, "started");
+    people.tell();
 
     let Built { mut parts, .. } = built;
     let teams = tokio::select! {
@@ -74,15 +79,26 @@ pub async fn run(args: Args) -> Result<(), String> {
     parts.teams = teams;
     let app = App::start(parts);
     state.start(app.handle());
+    people.open(taken(&app));
+    let mut sockets = pin!(people.run());
     tokio::select! {
         () = app.ended() => return Err("a loop of the bot has ended: see the log".to_owned()),
+        () = &mut sockets => return Err("the sockets to Slack have ended".to_owned()),
         served = &mut door => return Err(closed(served)),
         () = &mut end => {}
     }
     tracing::info!(stop_seconds = config.stop.as_secs(), "asked to stop");
     state.stop();
+    people.stop();
+    // Sockets first: what came over them is answered while the rest still works.
+    let all = async {
+        sockets.await;
+        let whole = app.stop(config.stop).await;
+        people.finish().await;
+        whole
+    };
     tokio::select! {
-        whole = app.stop(config.stop) => if !whole {
+        whole = all => if !whole {
             return Err(format!(
                 "not all work had ended after {} s and was cut off; it is taken up again at the \
                  next start. Raise `stop_seconds` if this comes often",

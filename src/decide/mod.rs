@@ -1,23 +1,31 @@
 //! F1: (now, snapshot, input) -> decision. Pure: every rule of the house that needs judgement
 //! stands here, and each decision carries its reason.
 
+mod care;
+mod prefer;
 mod problem;
 mod report;
 mod reroute;
+mod rights;
 #[cfg(test)]
 mod tests;
 mod triage;
+mod wish;
 
 use jiff::Timestamp;
 
 use crate::domain::{
-    Alert, AlertId, AuditEntry, Cause, Class, Effect, Entry, Example, Finding, FindingState,
-    InputId, IntakeReport, Lane, OwnerMap,
+    Alert, AlertId, AuditEntry, Cause, Class, Decided, Effect, Entry, Example, Finding,
+    FindingState, Floor, InputId, IntakeReport, Lane, OwnerMap, Person, Refusal, Viewer,
 };
 
+pub use care::{acknowledge, assign, candidates, facts, resolved};
+pub use prefer::{Preference, prefer};
 pub use report::{record_trouble, report_id};
 pub use reroute::reroute;
+pub use rights::{Actor, CARERS, Right, contact, is_ccoe, may, may_for_group, roles, today};
 pub use triage::{Seen, compare, triage};
+pub use wish::{MENU, Subject, To, Wish, command, press, submit, verbs};
 
 /// Anything that comes through the one door.
 #[derive(Debug, Clone)]
@@ -35,6 +43,39 @@ pub enum Input {
         /// The chat service's word.
         reason: String,
     },
+    /// A person has seen a problem and takes care of it.
+    Acknowledge {
+        /// The alert.
+        alert: AlertId,
+        /// Who.
+        who: Person,
+    },
+    /// A person says who works on a problem.
+    Assign {
+        /// The alert.
+        alert: AlertId,
+        /// Who is to work on it.
+        to: Option<Person>,
+        /// Who says so.
+        who: Person,
+    },
+    /// A person says how to be spoken to.
+    Prefer {
+        /// Who.
+        who: Person,
+        /// What the person wishes.
+        wish: Preference,
+    },
+}
+
+impl Input {
+    /// Whether a person decides: by the map as it is now, and not by one read a moment ago.
+    pub const fn is_personal(&self) -> bool {
+        match self {
+            Self::Finding(_) | Self::Trouble(_) | Self::Undeliverable { .. } => false,
+            Self::Acknowledge { .. } | Self::Assign { .. } | Self::Prefer { .. } => true,
+        }
+    }
 }
 
 /// The owner map a decision goes by.
@@ -53,6 +94,8 @@ pub enum Reason {
     New,
     /// A problem of an account in baseline: recorded, not told.
     NewInBaseline,
+    /// A problem that the policy does not ask to tell: recorded.
+    NewBelowNotify(By),
     /// The same statement as before.
     Unchanged,
     /// The same statement, repeated later: only its time moves.
@@ -79,12 +122,22 @@ pub enum Reason {
     Reopened,
     /// It came back in an account in baseline: recorded, not told.
     ReopenedInBaseline,
+    /// It came back, and the policy does not ask to tell it: recorded.
+    ReopenedBelowNotify(By),
     /// Its channel can't be posted to: the CCoE's stands in.
     Rerouted,
     /// The channel is no longer one of the alert's, or there is nowhere else to go.
     NothingToReroute,
     /// Trouble with an input or a message was written down.
     Reported,
+    /// Somebody takes care of it.
+    Acknowledged,
+    /// Somebody said who works on it.
+    Assigned,
+    /// Somebody said how to be spoken to.
+    Preferred,
+    /// A person may not, or it can't be.
+    Refused(Refusal),
 }
 
 impl Reason {
@@ -93,6 +146,7 @@ impl Reason {
         match self {
             Self::New => "new",
             Self::NewInBaseline => "new_in_baseline",
+            Self::NewBelowNotify(_) => "new_below_notify",
             Self::Unchanged => "unchanged",
             Self::Advanced => "advanced",
             Self::Late => "late",
@@ -106,9 +160,14 @@ impl Reason {
             Self::AlreadyClear => "already_clear",
             Self::Reopened => "reopened",
             Self::ReopenedInBaseline => "reopened_in_baseline",
+            Self::ReopenedBelowNotify(_) => "reopened_below_notify",
             Self::Rerouted => "rerouted",
             Self::NothingToReroute => "nothing_to_reroute",
             Self::Reported => "reported",
+            Self::Acknowledged => "acknowledged",
+            Self::Assigned => "assigned",
+            Self::Preferred => "preferred",
+            Self::Refused(_) => "refused",
         }
     }
 
@@ -117,6 +176,9 @@ impl Reason {
         match self {
             Self::New => "a problem that was not known",
             Self::NewInBaseline => "a problem in an account in baseline: recorded without a card",
+            Self::NewBelowNotify(_) => {
+                "the policy tells only what is worse: recorded without a card"
+            }
             Self::Unchanged => "the same statement as before",
             Self::Advanced => "the same statement again: only its time moved on",
             Self::Late => "older than what is known already",
@@ -136,9 +198,74 @@ impl Reason {
             Self::ReopenedInBaseline => {
                 "it came back in an account in baseline: recorded without a card"
             }
+            Self::ReopenedBelowNotify(_) => {
+                "it came back, and the policy tells only what is worse: recorded without a card"
+            }
             Self::Rerouted => "its channel can't be posted to: the CCoE's stands in",
             Self::NothingToReroute => "there is no other channel to go to",
             Self::Reported => "written into the day's intake report",
+            Self::Acknowledged => "a person who answers for the account takes care of it",
+            Self::Assigned => "a person who answers for the account said who works on it",
+            Self::Preferred => "a person said how to be spoken to",
+            Self::Refused(refusal) => refusal.as_str(),
+        }
+    }
+
+    /// The rule of the policy that decided, if one did.
+    pub const fn by(&self) -> Option<&By> {
+        match self {
+            Self::NewBelowNotify(by) | Self::ReopenedBelowNotify(by) => Some(by),
+            Self::New
+            | Self::NewInBaseline
+            | Self::Unchanged
+            | Self::Advanced
+            | Self::Late
+            | Self::NeverOpen
+            | Self::Undetermined
+            | Self::Changed
+            | Self::SeverityUp
+            | Self::StillOpen
+            | Self::AnotherCopy
+            | Self::Resolved(_)
+            | Self::AlreadyClear
+            | Self::Reopened
+            | Self::ReopenedInBaseline
+            | Self::Rerouted
+            | Self::NothingToReroute
+            | Self::Reported
+            | Self::Acknowledged
+            | Self::Assigned
+            | Self::Preferred
+            | Self::Refused(_) => None,
+        }
+    }
+
+    /// The sentence, with the floor and the rule of the policy where one decided.
+    pub fn whole(&self) -> String {
+        let sentence = self.sentence();
+        self.by().map_or_else(|| sentence.to_owned(), |by| format!("{sentence} ({by})"))
+    }
+}
+
+/// The floor and the rule of the policy that decided something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct By {
+    floor: Floor,
+    rule: Option<String>,
+}
+
+impl By {
+    fn of<T>(decided: &Decided<'_, T>) -> Self {
+        Self { floor: decided.floor, rule: decided.rule.map(str::to_owned) }
+    }
+}
+
+impl std::fmt::Display for By {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let floor = self.floor.short();
+        match &self.rule {
+            Some(rule) => write!(f, "policy {floor}, rule {rule}"),
+            None => write!(f, "policy {floor}, built in"),
         }
     }
 }
@@ -150,6 +277,8 @@ pub enum Changed {
     Alert(Box<Alert>),
     /// A report.
     Report(Box<IntakeReport>),
+    /// A person's own wishes.
+    Viewer(Box<Viewer>),
 }
 
 /// What to commit, all or nothing.
@@ -163,6 +292,8 @@ pub struct Change {
     pub entries: Vec<Entry>,
     /// Who and why.
     pub audit: AuditEntry,
+    /// A person decided by this revision of the owner map: it must still be the newest.
+    pub under_map: Option<u64>,
 }
 
 /// What to do about an input.
@@ -189,6 +320,10 @@ impl Decision {
     const fn nothing(reason: Reason) -> Self {
         Self { verb: Verb::Nothing, reason }
     }
+
+    const fn refused(refusal: Refusal) -> Self {
+        Self::nothing(Reason::Refused(refusal))
+    }
 }
 
 /// Fills in the audit entry of a new version and moves the head of the record's chain.
@@ -206,6 +341,9 @@ fn audited(
         Changed::Report(report) => {
             (report.id.as_str().to_owned(), report.version, &mut report.audit_head)
         }
+        Changed::Viewer(viewer) => {
+            (Viewer::id(&viewer.who), viewer.version, &mut viewer.audit_head)
+        }
     };
     let entry = AuditEntry {
         aggregate,
@@ -213,7 +351,7 @@ fn audited(
         at: now,
         actor: actor.to_owned(),
         action: reason.action().to_owned(),
-        reason: reason.sentence().to_owned(),
+        reason: reason.whole(),
         input: input.clone(),
         previous: head.take(),
     };

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AccountId, AlertId, AuditHash, Environment, Fingerprint, Identity, Receiver, Region, Resource,
-    Severity, Source, Workflow, digest,
+    AccountId, AlertId, AuditHash, Environment, Fingerprint, Identity, Person, Receiver, Region,
+    Resource, Severity, Source, Workflow, digest,
 };
 
 /// How many past episodes an alert remembers; older ones are only counted.
@@ -144,6 +144,30 @@ pub enum Told {
     Yes,
     /// Recorded without a card since the account was in baseline.
     HeldBaseline,
+    /// Recorded without a card since the policy asks to tell only what is worse.
+    BelowNotify,
+}
+
+/// Somebody's word on an alert: who gave it, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    /// Who.
+    pub by: Person,
+    /// As colleagues write it.
+    pub name: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Who works on an alert.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assignee {
+    /// Who.
+    pub who: Person,
+    /// As colleagues write it.
+    pub name: String,
+    /// Who said so.
+    pub given: Given,
 }
 
 /// Our record of one problem.
@@ -171,6 +195,9 @@ pub struct Alert {
     pub resource: Resource,
     /// How many further resources the latest finding names.
     pub more_resources: usize,
+    /// The resource's tags, as the latest finding names them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
     /// Page that tells how to mend it.
     pub fix_url: Option<String>,
     /// When we first saw the problem (sources reset their own times).
@@ -185,6 +212,12 @@ pub struct Alert {
     pub receivers: Vec<Receiver>,
     /// Whether it was told.
     pub told: Told,
+    /// Who has seen this episode and takes care of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledged: Option<Given>,
+    /// Who works on this episode.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<Assignee>,
     /// Head of its audit chain.
     pub audit_head: Option<AuditHash>,
 }

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use self::index::Index;
-use super::{AccountId, ChannelId, CompanyId, Receiver, TeamId};
+use super::{AccountId, ChannelId, CompanyId, Receiver, Rule, TeamId};
 
 pub use matcher::{Attribute, Matcher, MatcherFault, Operator};
 pub use people::{Contact, Person, Role};
@@ -80,6 +80,9 @@ pub struct Ccoe {
     /// Routes that are tried for every account and only add channels.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub routes: Vec<Route>,
+    /// 1F: what holds for every problem of the group.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policy: Vec<Rule>,
 }
 
 /// A company of the group.
@@ -105,6 +108,9 @@ pub struct Company {
     /// Its routes; the first that matches decides, unless it goes on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub routes: Vec<Route>,
+    /// 2F: what the company tightens for its own problems.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policy: Vec<Rule>,
     /// The accounts it answers for.
     pub accounts: Vec<Account>,
 }

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::Bell;
 use crate::{
     decide::{self, Change, Changed, Decision, Input, Map, Reason, Seen, Verb},
-    domain::{AlertId, Finding, FindingState, InputId},
+    domain::{AlertId, Finding, FindingState, InputId, Refusal},
     ports::{Aggregate, Clock, Commit, Committed, Fault, Owners, PortError, PortResult, Store},
 };
 
@@ -26,6 +26,8 @@ pub struct Decided {
     pub action: String,
     /// True if this input had been decided before: this is the first answer again.
     pub repeated: bool,
+    /// What a person is told who may not, or asks for what can't be.
+    pub refusal: Option<Refusal>,
 }
 
 /// What is known of a finding's state before it is decided on.
@@ -120,11 +122,7 @@ impl Gate {
         let read = self.store.owners().await;
         let owners = match (read, kept) {
             (Ok(Some(owners)), _) => Arc::new(owners),
-            (Ok(None), _) => {
-                let after = Duration::from_secs(30);
-                let detail = "there is no owner map: import one first";
-                return Err(PortError::new(Fault::Retry { after }, detail));
-            }
+            (Ok(None), _) => return Err(no_map()),
             // A map that can't be read never takes the place of a good one.
             (Err(error), Some((_, owners))) => {
                 tracing::error!(
@@ -139,6 +137,15 @@ impl Gate {
         Ok(owners)
     }
 
+    /// The owner map as it is now.
+    pub async fn newest(&self) -> PortResult<Arc<Owners>> {
+        let Some(owners) = self.store.owners().await? else { return Err(no_map()) };
+        let owners = Arc::new(owners);
+        let kept = Some((self.clock.now(), Arc::clone(&owners)));
+        *self.map.lock().unwrap_or_else(PoisonError::into_inner) = kept;
+        Ok(owners)
+    }
+
     fn fresh(&self) -> Option<Arc<Owners>> {
         let kept = self.map.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let (read, owners) = kept?;
@@ -147,7 +154,8 @@ impl Gate {
     }
 
     async fn decide(&self, id: &InputId, input: &Input, known: Known<'_>) -> PortResult<Decision> {
-        let owners = self.owners().await?;
+        // Rights are those of this moment: a person's decision never goes by a map read before.
+        let owners = if input.is_personal() { self.newest().await? } else { self.owners().await? };
         let map = Map { owners: &owners.map, revision: owners.revision };
         let now = self.clock.now();
         match input {
@@ -159,6 +167,18 @@ impl Gate {
             Input::Undeliverable { alert, lane, .. } => {
                 let alert = self.store.alert(alert).await?;
                 Ok(decide::reroute(now, map, alert.as_ref(), lane, id))
+            }
+            Input::Acknowledge { alert, who } => {
+                let alert = self.store.alert(alert).await?;
+                Ok(decide::acknowledge(now, map, alert.as_ref(), who, id))
+            }
+            Input::Assign { alert, to, who } => {
+                let alert = self.store.alert(alert).await?;
+                Ok(decide::assign(now, map, alert.as_ref(), to.as_ref(), who, id))
+            }
+            Input::Prefer { who, wish } => {
+                let viewer = self.store.viewer(who).await?;
+                Ok(decide::prefer(now, viewer.as_ref(), who, *wish, id))
             }
         }
     }
@@ -200,12 +220,23 @@ impl Gate {
                 match self.store.commit(&commit).await? {
                     Committed::Applied if queued => self.bells.iter().for_each(|bell| bell.ring()),
                     Committed::Applied => {}
-                    Committed::Repeated(action) => return Ok(Decided { action, repeated: true }),
+                    Committed::Repeated(action) => {
+                        return Ok(Decided { action, repeated: true, refusal: None });
+                    }
                 }
             }
         }
-        Ok(Decided { action, repeated: false })
+        let refusal = match &decision.reason {
+            Reason::Refused(refusal) => Some(refusal.clone()),
+            _ => None,
+        };
+        Ok(Decided { action, repeated: false, refusal })
     }
+}
+
+fn no_map() -> PortError {
+    let after = Duration::from_secs(30);
+    PortError::new(Fault::Retry { after }, "there is no owner map: import one first")
 }
 
 fn commit(id: &InputId, change: &Change, answer: &str) -> Commit {
@@ -214,17 +245,19 @@ fn commit(id: &InputId, change: &Change, answer: &str) -> Commit {
         aggregate: match &change.record {
             Changed::Alert(alert) => Aggregate::Alert(alert.clone()),
             Changed::Report(report) => Aggregate::Report(report.clone()),
+            Changed::Viewer(viewer) => Aggregate::Viewer(viewer.clone()),
         },
         states: change.states.clone(),
         entries: change.entries.clone(),
         audit: change.audit.clone(),
         answer: answer.to_owned(),
+        under_map: change.under_map,
     }
 }
 
 fn log(id: &InputId, input: &Input, reason: &Reason, decided: &Decided) {
     // A repeated input got its first answer; what would be decided now does not count.
-    let why = if decided.repeated { "decided before" } else { reason.sentence() };
+    let why = if decided.repeated { "decided before".to_owned() } else { reason.whole() };
     let (action, repeated) = (decided.action.as_str(), decided.repeated);
     match input {
         Input::Finding(finding) => {
@@ -243,6 +276,14 @@ fn log(id: &InputId, input: &Input, reason: &Reason, decided: &Decided) {
         Input::Undeliverable { alert, lane, reason } => tracing::warn!(
             input.id = %id, alert.id = %alert, slack.lane = %lane, slack.reason = reason,
             decision = action, decision.why = why, "a channel can't be posted to"
+        ),
+        Input::Acknowledge { alert, who } | Input::Assign { alert, who, .. } => tracing::info!(
+            input.id = %id, alert.id = %alert, slack.team = %who.team, slack.user = %who.user,
+            decision = action, decision.why = why, input.repeated = repeated, "a person decided"
+        ),
+        Input::Prefer { who, .. } => tracing::info!(
+            input.id = %id, slack.team = %who.team, slack.user = %who.user, decision = action,
+            "a person's own wish"
         ),
     }
 }

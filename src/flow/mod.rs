@@ -3,6 +3,7 @@
 
 mod bell;
 mod counters;
+mod desk;
 mod gate;
 mod health;
 mod pace;
@@ -15,6 +16,7 @@ mod turn;
 
 pub use bell::{Bell, Rest};
 pub use counters::{Counters, Counts};
+pub use desk::{Desk, DeskParts, Spawn};
 pub use gate::{Decided, Gate};
 pub use health::Health;
 pub use pace::{Call, Limits, Pace};

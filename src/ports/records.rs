@@ -1,11 +1,11 @@
 //! What is asked of a store, and what it answers, in records.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use jiff::Timestamp;
 
 use crate::domain::{
-    Alert, AuditEntry, AuditHash, Entry, FindingState, InputId, IntakeReport, OwnerMap,
+    Alert, AuditEntry, AuditHash, Entry, FindingState, InputId, IntakeReport, OwnerMap, Viewer,
 };
 
 /// A record with a version, changed by one commit at a time.
@@ -15,14 +15,17 @@ pub enum Aggregate {
     Alert(Box<Alert>),
     /// A day's intake report.
     Report(Box<IntakeReport>),
+    /// A person's own wishes.
+    Viewer(Box<Viewer>),
 }
 
 impl Aggregate {
     /// Its id as text.
-    pub fn id(&self) -> &str {
+    pub fn id(&self) -> Cow<'_, str> {
         match self {
-            Self::Alert(alert) => alert.id.as_str(),
-            Self::Report(report) => report.id.as_str(),
+            Self::Alert(alert) => alert.id.as_str().into(),
+            Self::Report(report) => report.id.as_str().into(),
+            Self::Viewer(viewer) => Viewer::id(&viewer.who).into(),
         }
     }
 
@@ -31,6 +34,7 @@ impl Aggregate {
         match self {
             Self::Alert(alert) => alert.version,
             Self::Report(report) => report.version,
+            Self::Viewer(viewer) => viewer.version,
         }
     }
 }
@@ -51,15 +55,19 @@ pub struct Commit {
     pub audit: AuditEntry,
     /// What the input is answered, kept for a repetition.
     pub answer: String,
+    /// Only while this is the owner map's newest revision.
+    pub under_map: Option<u64>,
 }
 
 impl Commit {
     /// The most items an atomic write of any store may have.
     pub const ITEMS: usize = 25;
 
-    /// How many items it writes: the record, its audit entry and the input id, states, entries.
+    /// How many items it touches: the record, its audit entry and the input id, states, entries,
+    /// the owner map if it depends on it.
     pub const fn items(&self) -> usize {
-        3 + self.states.len() + self.entries.len()
+        let map = if self.under_map.is_some() { 1 } else { 0 };
+        3 + map + self.states.len() + self.entries.len()
     }
 }
 

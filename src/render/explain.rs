@@ -1,5 +1,7 @@
 //! What `monban explain` says of one element: text for a terminal, no blocks.
 
+mod policy;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -7,8 +9,8 @@ use super::escape::visible;
 use super::pen::{Pen, text};
 use super::words::Words;
 use crate::domain::{
-    Because, Channel, Depth, Finding, Floor, Lang, Level, Placement, Routed, Setting, Tried,
-    Unknown, Verdict,
+    Because, Channel, Depth, Effective, Finding, Floor, Lang, Level, Placement, Resolved, Routed,
+    Setting, Severity, Tried, Unknown, Verdict,
 };
 
 /// UTF-16 units of a text of others.
@@ -29,10 +31,22 @@ pub enum Outlook<'a> {
     Threat,
     /// Recorded only: the account is in baseline, with the reason that the map gives.
     Held(Option<&'a str>),
+    /// Recorded only: the policy tells only what is worse.
+    BelowNotify,
     /// Not told: nothing is wrong.
     Nothing,
     /// Not told: the source can't tell.
     Undetermined,
+}
+
+impl Outlook<'_> {
+    /// Whether it is told.
+    const fn told(self) -> bool {
+        match self {
+            Self::Live | Self::Unowned | Self::Critical | Self::Threat => true,
+            Self::Held(_) | Self::BelowNotify | Self::Nothing | Self::Undetermined => false,
+        }
+    }
 }
 
 /// A finding with all that is to be said of it.
@@ -42,6 +56,8 @@ pub struct Explained<'a> {
     pub finding: &'a Finding,
     /// Where it would be told.
     pub routed: &'a Routed<'a>,
+    /// What the policy says of it.
+    pub policy: &'a Effective<'a>,
     /// Whether it would be.
     pub outlook: Outlook<'a>,
 }
@@ -50,10 +66,12 @@ pub struct Explained<'a> {
 pub fn finding(words: &Words, lang: Lang, number: usize, explained: &Explained<'_>) -> String {
     let mut page = Page::new(words, lang, "explain.head.finding", number);
     page.read(explained.finding);
-    page.owner(explained);
+    let severity = explained.finding.severity;
+    page.owner(&explained.routed.resolved, severity);
     page.routes(&explained.routed.tried);
-    page.told(explained);
-    page.when(explained.outlook);
+    page.told(explained.routed, severity, explained.outlook.told());
+    page.policy(explained.policy);
+    page.when(explained);
     page.text
 }
 
@@ -79,9 +97,9 @@ pub fn unreadable(words: &Words, lang: Lang, number: usize, reason: &str) -> Str
 }
 
 /// One element's lines.
-struct Page<'a> {
-    pen: Pen<'a>,
-    text: String,
+pub(super) struct Page<'a> {
+    pub pen: Pen<'a>,
+    pub text: String,
 }
 
 impl<'a> Page<'a> {
@@ -91,12 +109,17 @@ impl<'a> Page<'a> {
         Self { pen, text }
     }
 
-    fn section(&mut self, key: &str) {
+    /// Lines without a head of their own.
+    pub fn plain(words: &'a Words, lang: Lang) -> Self {
+        Self { pen: Pen { words, lang }, text: String::new() }
+    }
+
+    pub fn section(&mut self, key: &str) {
         let word = self.pen.word(key);
         self.text.extend(["  ", word.as_str(), "\n"]);
     }
 
-    fn line<V: Serialize>(&mut self, key: &str, view: &V) {
+    pub fn line<V: Serialize>(&mut self, key: &str, view: &V) {
         let line = self.pen.literal(key, view);
         self.text.extend(["    ", line.as_str(), "\n"]);
     }
@@ -137,9 +160,9 @@ impl<'a> Page<'a> {
         self.line("explain.read.alert", &id(finding.alert_key().id().as_str()));
     }
 
-    fn owner(&mut self, explained: &Explained<'_>) {
+    /// Who answers, and which level each value comes from.
+    pub fn owner(&mut self, resolved: &Resolved<'_>, severity: Severity) {
         self.section("explain.section.owner");
-        let resolved = &explained.routed.resolved;
         match resolved.placement {
             Placement::Owned(company, account) => {
                 let view = json!({
@@ -151,7 +174,7 @@ impl<'a> Page<'a> {
             }
             Placement::Unowned => self.line("explain.owner.none", &()),
         }
-        let severity = Some(explained.finding.severity);
+        let severity = Some(severity);
         let receiver = resolved.receiver(severity);
         for setting in Setting::ALL {
             let Some(level) = resolved.source(setting, severity) else { continue };
@@ -187,7 +210,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn routes(&mut self, tried: &[Tried<'_>]) {
+    pub fn routes(&mut self, tried: &[Tried<'_>]) {
         self.section("explain.section.routes");
         if tried.is_empty() {
             self.line("explain.route.none", &());
@@ -207,17 +230,11 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn told(&mut self, explained: &Explained<'_>) {
-        self.section(match explained.outlook {
-            Outlook::Live | Outlook::Unowned | Outlook::Critical | Outlook::Threat => {
-                "explain.section.told"
-            }
-            Outlook::Held(_) | Outlook::Nothing | Outlook::Undetermined => {
-                "explain.section.told_if"
-            }
-        });
-        for (receiver, because) in &explained.routed.told {
-            let usual = explained.routed.resolved.channel(Some(explained.finding.severity));
+    /// Where it is told, or, if it is not, where it would be.
+    pub fn told(&mut self, routed: &Routed<'_>, severity: Severity, told: bool) {
+        self.section(if told { "explain.section.told" } else { "explain.section.told_if" });
+        for (receiver, because) in &routed.told {
+            let usual = routed.resolved.channel(Some(severity));
             let (channel, because) = match because {
                 Because::Route(floor, route) => {
                     (place(&route.channel), self.floor(*floor, &route.name))
@@ -239,9 +256,9 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn when(&mut self, outlook: Outlook<'_>) {
+    fn when(&mut self, explained: &Explained<'_>) {
         self.section("explain.section.when");
-        let (key, view) = match outlook {
+        let (key, view) = match explained.outlook {
             Outlook::Live => ("explain.when.live", Value::Null),
             Outlook::Unowned => ("explain.when.unowned", Value::Null),
             Outlook::Critical => ("explain.when.critical", Value::Null),
@@ -249,6 +266,11 @@ impl<'a> Page<'a> {
             Outlook::Held(reason) => {
                 let reason = reason.map(|reason| text(reason, TEXT));
                 ("explain.when.held", json!({"reason": reason}))
+            }
+            Outlook::BelowNotify => {
+                let notify = &explained.policy.notify;
+                let (least, rule) = (self.pen.severity(notify.value), self.rule(notify));
+                ("explain.when.below", json!({"least": least, "rule": rule}))
             }
             Outlook::Nothing => ("explain.when.nothing", Value::Null),
             Outlook::Undetermined => ("explain.when.undetermined", Value::Null),

@@ -11,6 +11,7 @@ mod escape;
 mod explain;
 mod face;
 mod link;
+mod pages;
 mod pen;
 mod report;
 mod severity_up;
@@ -21,6 +22,11 @@ pub use card::{Links, alert_card};
 pub use explain::{
     Explained, Outlook, finding as explain_finding, unknown as explain_unknown,
     unreadable as explain_unreadable,
+};
+pub use pages::{
+    CompanyCount, Done, HomeFacts, LIST_PAGE, Listed, Page, Picks, Reader, Slice, Status, WhyNot,
+    assign_form, done, help, home, list, loading, owner, owner_form, refusal, refusal_text, show,
+    status, why, why_not,
 };
 pub use report::report_card;
 pub use severity_up::severity_up;

@@ -6,10 +6,10 @@ use jiff::Timestamp;
 
 use super::card::Links;
 use crate::domain::{
-    AccountId, Alert, AlertKey, Card, Cause, ChannelId, Depth, EntryId, Environment, Episode,
-    Example, Fingerprint, Identity, IntakeReport, Lane, Lang, Lifecycle, Member, MemberState,
-    Ownership, Receiver, Region, ReportId, Resource, Severity, Source, Subject, TeamId, Told,
-    Trouble, Unknown, Workflow,
+    AccountId, Alert, AlertKey, Assignee, Card, Cause, ChannelId, Depth, EntryId, Environment,
+    Episode, Example, Fingerprint, Given, Identity, IntakeReport, Lane, Lang, Lifecycle, Member,
+    MemberState, Ownership, Person, Receiver, Region, ReportId, Resource, Severity, Source,
+    Subject, TeamId, Told, Trouble, Unknown, UserId, Workflow,
 };
 
 /// A named alert with the episode and links of the card that shows it.
@@ -64,6 +64,7 @@ pub(super) fn alert() -> Alert {
                       group is accessible to the specified ports that have the highest risk."
             .to_owned(),
         more_resources: 0,
+        tags: BTreeMap::new(),
         fix_url: Some(
             "https://docs.aws.amazon.com/console/securityhub/EC2.19/remediation".to_owned(),
         ),
@@ -78,6 +79,8 @@ pub(super) fn alert() -> Alert {
         },
         receivers: Vec::new(),
         told: Told::Yes,
+        acknowledged: None,
+        assignee: None,
         audit_head: None,
     }
 }
@@ -120,7 +123,7 @@ fn reopened() -> Sample {
         past(2, "2026-02-02T00:30:00Z", "2026-02-02T09:05:00Z", Cause::ResolvedAtSource),
     ];
     alert.first_seen = at("2025-11-20T01:00:00Z");
-    let links = Links { older: Some(card_link("1764000000000100")), newer: None };
+    let links = Links { older: Some(card_link("1764000000000100")), newer: None, asks: false };
     Sample { links, ..sample("reopened", alert) }
 }
 
@@ -141,7 +144,7 @@ fn reopened_often() -> Sample {
 }
 
 fn superseded() -> Sample {
-    let links = Links { older: None, newer: Some(card_link("1769990000000200")) };
+    let links = Links { older: None, newer: Some(card_link("1769990000000200")), asks: false };
     Sample { name: "superseded", episode: 1, links, ..reopened() }
 }
 
@@ -269,6 +272,29 @@ fn of_level(name: &'static str, severity: Severity, workflow: Workflow) -> Sampl
     sample(name, alert)
 }
 
+/// Where the bot hears what is pressed, and somebody takes care of it.
+fn cared(name: &'static str, assigned: bool) -> Sample {
+    let mut alert = alert();
+    let who = Person { team: TeamId::new("T0SAKURA"), user: UserId::new("U0SATO") };
+    let given =
+        Given { by: who.clone(), name: "佐藤 健一".to_owned(), at: at("2026-11-23T06:20:00Z") };
+    alert.acknowledged = Some(given.clone());
+    if assigned {
+        alert.assignee = Some(Assignee { who, name: "鈴木 美咲".to_owned(), given });
+    }
+    Sample { links: Links { asks: true, ..Links::default() }, ..sample(name, alert) }
+}
+
+fn asks() -> Sample {
+    let links = Links { asks: true, ..Links::default() };
+    Sample { name: "asks", links, ..new_critical() }
+}
+
+fn unowned_asks() -> Sample {
+    let links = Links { asks: true, ..Links::default() };
+    Sample { name: "unowned_asks", links, ..unowned() }
+}
+
 /// Every sample alert.
 pub(super) fn alerts() -> Vec<Sample> {
     vec![
@@ -292,6 +318,10 @@ pub(super) fn alerts() -> Vec<Sample> {
         attacked(),
         japanese(),
         multi_member(),
+        asks(),
+        unowned_asks(),
+        cared("acknowledged", false),
+        cared("assigned", true),
         of_level("low", Severity::Low, Workflow::Notified),
         of_level("informational", Severity::Informational, Workflow::Suppressed),
     ]

@@ -3,6 +3,7 @@
 mod bad_days;
 mod bad_input;
 mod command_line;
+mod door;
 mod first_minute;
 mod owner_map;
 mod reports;

@@ -8,6 +8,7 @@ use super::{
     },
     key,
     overlay::{Known, Overlay, learn},
+    shelf,
     transact::{Cancelled, MOST, Write},
 };
 use crate::{
@@ -27,6 +28,10 @@ impl DynamoStore {
         // In this order: the answer to a repeated input counts before everything else.
         let mut fixed = vec![self.answer(commit), aggregate(&commit.aggregate)?];
         fixed.push(audit(&commit.audit)?);
+        fixed.extend(commit.under_map.map(|revision| Write::Check {
+            key: key::owners(),
+            condition: Condition::version(revision),
+        }));
         for state in &commit.states {
             fixed.push(self.state(state)?);
         }
@@ -50,7 +55,7 @@ impl DynamoStore {
             }
             let (before, entries) = failed.split_at(fixed.len().min(failed.len()));
             if before.iter().any(|one| one.failed) {
-                return Err(item::conflict(commit.aggregate.id()));
+                return Err(item::conflict(&commit.aggregate.id()));
             }
             if !learn(&mut known, &places, entries, self.forgotten())? {
                 return Err(item::conflict(commit.input.as_str()));
@@ -101,13 +106,21 @@ fn aggregate(aggregate: &Aggregate) -> PortResult<Write> {
     let version = aggregate.version();
     let item = match aggregate {
         Aggregate::Alert(alert) => {
-            let mut item = record(&key::alert(aggregate.id()), version, "alert", alert)?;
+            let mut item = record(&key::alert(&aggregate.id()), version, "alert", alert)?;
             let open = aws_sdk_dynamodb::types::AttributeValue::Bool(alert.is_open());
             item.insert("open".to_owned(), open);
+            if alert.is_open() {
+                let brief = alert.brief();
+                let list = key::open_alerts(&brief.account);
+                shelf::put_on(&mut item, list, brief.place(), &brief)?;
+            }
             item
         }
         Aggregate::Report(report) => {
-            record(&key::report(aggregate.id()), version, "report", report)?
+            record(&key::report(&aggregate.id()), version, "report", report)?
+        }
+        Aggregate::Viewer(viewer) => {
+            record(&key::viewer(&aggregate.id()), version, "viewer", viewer)?
         }
     };
     Ok(Write::Put { item, condition: Some(Condition::version(version.saturating_sub(1))) })

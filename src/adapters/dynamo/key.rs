@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Entry, Identity, Lane, Subject, TeamId, digest};
+use crate::domain::{AccountId, Entry, Identity, Lane, Subject, TeamId, digest};
 
 /// A record's key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -27,8 +27,17 @@ pub(super) fn alert(id: &str) -> Key {
     key(format!("ALERT#{}", fitting(id)), "ALERT")
 }
 
+/// The list of an account's open alerts.
+pub(super) fn open_alerts(account: &AccountId) -> String {
+    format!("OPEN#{}", fitting(account.as_str()))
+}
+
 pub(super) fn report(id: &str) -> Key {
     key(format!("REPORT#{}", fitting(id)), "REPORT")
+}
+
+pub(super) fn viewer(id: &str) -> Key {
+    key(format!("VIEWER#{}", fitting(id)), "VIEWER")
 }
 
 pub(super) fn audit(aggregate: &str, version: u64) -> Key {

@@ -14,6 +14,7 @@ mod overlay;
 mod owners;
 mod records;
 mod settle;
+mod shelf;
 mod store;
 mod table;
 mod transact;

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use super::{DynamoStore, item::body, key};
 use crate::{
     domain::{
-        Alert, AlertId, AuditEntry, Delivery, Entry, EntryId, FindingState, Identity, IntakeReport,
-        Lane, OwnerMap, ReportId, Subject, TeamId,
+        AccountId, Alert, AlertId, AuditEntry, Brief, Delivery, Entry, EntryId, FindingState,
+        Identity, IntakeReport, Lane, OwnerMap, Person, ReportId, Subject, TeamId, Viewer,
     },
     ports::{
         Claimed, Commit, Committed, Leased, Owners, PortResult, Quarantined, Settled, Store,
@@ -31,8 +31,16 @@ impl Store for DynamoStore {
         self.read("alert", &key::alert(id.as_str())).await
     }
 
+    async fn open_alerts(&self, account: &AccountId, limit: usize) -> PortResult<Vec<Brief>> {
+        self.shelved("open_alerts", &key::open_alerts(account), limit).await
+    }
+
     async fn report(&self, id: &ReportId) -> PortResult<Option<IntakeReport>> {
         self.read("report", &key::report(id.as_str())).await
+    }
+
+    async fn viewer(&self, who: &Person) -> PortResult<Option<Viewer>> {
+        self.read("viewer", &key::viewer(&Viewer::id(who))).await
     }
 
     async fn commit(&self, commit: &Commit) -> PortResult<Committed> {

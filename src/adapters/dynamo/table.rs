@@ -4,9 +4,10 @@
 use aws_sdk_dynamodb::{
     operation::{create_table::CreateTableError, describe_table::DescribeTableError},
     types::{
-        AttributeDefinition, BillingMode, KeySchemaElement, KeyType, LocalSecondaryIndex,
-        Projection, ProjectionType, ScalarAttributeType, TableDescription, TableStatus,
-        TimeToLiveSpecification, TimeToLiveStatus,
+        AttributeDefinition, BillingMode, CreateGlobalSecondaryIndexAction, GlobalSecondaryIndex,
+        GlobalSecondaryIndexDescription, GlobalSecondaryIndexUpdate, IndexStatus, KeySchemaElement,
+        KeyType, LocalSecondaryIndex, Projection, ProjectionType, ScalarAttributeType,
+        TableDescription, TableStatus, TimeToLiveSpecification, TimeToLiveStatus,
     },
 };
 use serde::Deserialize;
@@ -24,6 +25,7 @@ struct Definition {
     attribute_definitions: Vec<Attribute>,
     key_schema: Vec<KeyPart>,
     local_secondary_indexes: Vec<Index>,
+    global_secondary_indexes: Vec<Index>,
     time_to_live_specification: TimeToLive,
 }
 
@@ -54,6 +56,8 @@ struct Index {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct Projected {
     projection_type: String,
+    #[serde(default)]
+    non_key_attributes: Option<Vec<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -91,22 +95,22 @@ impl DynamoStore {
             .table_name(&self.table)
             .billing_mode(BillingMode::from(wanted.billing_mode.as_str()))
             .set_key_schema(Some(parts(&wanted.key_schema)?));
-        for attribute in &wanted.attribute_definitions {
-            let kind = ScalarAttributeType::from(attribute.attribute_type.as_str());
-            let attribute = AttributeDefinition::builder()
-                .attribute_name(&attribute.attribute_name)
-                .attribute_type(kind);
-            let attribute = attribute.build().map_err(|error| error.to_string())?;
-            create = create.attribute_definitions(attribute);
-        }
+        create = create.set_attribute_definitions(Some(attributes(&wanted)?));
         for index in &wanted.local_secondary_indexes {
-            let kind = ProjectionType::from(index.projection.projection_type.as_str());
             let built = LocalSecondaryIndex::builder()
                 .index_name(&index.name)
                 .set_key_schema(Some(parts(&index.key_schema)?))
-                .projection(Projection::builder().projection_type(kind).build());
+                .projection(projection(index));
             create =
                 create.local_secondary_indexes(built.build().map_err(|error| error.to_string())?);
+        }
+        for index in &wanted.global_secondary_indexes {
+            let built = GlobalSecondaryIndex::builder()
+                .index_name(&index.name)
+                .set_key_schema(Some(parts(&index.key_schema)?))
+                .projection(projection(index));
+            create =
+                create.global_secondary_indexes(built.build().map_err(|error| error.to_string())?);
         }
         if let Err(error) = create.send().await
             && !matches!(
@@ -117,6 +121,7 @@ impl DynamoStore {
             return Err(self.refused("create", &error));
         }
         self.stands().await?;
+        self.add_indexes(&wanted).await?;
         self.live_by(&wanted.time_to_live_specification).await?;
         self.check_table().await
     }
@@ -141,11 +146,12 @@ impl DynamoStore {
         }
         for attribute in &wanted.attribute_definitions {
             let (name, kind) = (&attribute.attribute_name, attribute.attribute_type.as_str());
-            let same = found
+            // One that is not there belongs to an index that is not there: see below.
+            let other = found
                 .attribute_definitions()
                 .iter()
-                .any(|one| one.attribute_name() == name && one.attribute_type().as_str() == kind);
-            if !same {
+                .any(|one| one.attribute_name() == name && one.attribute_type().as_str() != kind);
+            if other {
                 return Err(format!("in table {table} the attribute {name} is not of type {kind}"));
             }
         }
@@ -164,7 +170,48 @@ impl DynamoStore {
                 ));
             }
         }
+        for index in &wanted.global_secondary_indexes {
+            if !has(&found, index) {
+                let name = &index.name;
+                return Err(format!(
+                    "table {table} lacks the index {name}: `monban store init` adds it"
+                ));
+            }
+        }
         self.check_time_to_live(&wanted.time_to_live_specification).await
+    }
+
+    /// Global indexes, unlike local ones, can be added to a table that is there; what stood in it
+    /// before is put into them.
+    async fn add_indexes(&self, wanted: &Definition) -> Result<(), String> {
+        let found = self.describe().await?.ok_or("the table is gone")?;
+        for index in &wanted.global_secondary_indexes {
+            if has(&found, index) {
+                continue;
+            }
+            let built = CreateGlobalSecondaryIndexAction::builder()
+                .index_name(&index.name)
+                .set_key_schema(Some(parts(&index.key_schema)?))
+                .projection(projection(index));
+            let built = built.build().map_err(|error| error.to_string())?;
+            let mut update = self.client.update_table().table_name(&self.table);
+            for attribute in attributes(wanted)? {
+                let named = |part: &KeyPart| part.attribute_name == attribute.attribute_name();
+                if index.key_schema.iter().any(named) {
+                    update = update.attribute_definitions(attribute);
+                }
+            }
+            let update = update.global_secondary_index_updates(
+                GlobalSecondaryIndexUpdate::builder().create(built).build(),
+            );
+            update.send().await.map_err(|error| self.refused("add an index to", &error))?;
+            self.stands().await?;
+        }
+        let count = self.shelve_all().await.map_err(|error| error.to_string())?;
+        if count > 0 {
+            tracing::info!(alerts = count, "open alerts of an earlier build were listed");
+        }
+        Ok(())
     }
 
     /// Without it the table grows for ever, and nothing says so.
@@ -209,7 +256,7 @@ impl DynamoStore {
     async fn stands(&self) -> Result<(), String> {
         for look in 0..LOOKS {
             let found = self.describe().await?;
-            if found.is_some_and(|one| one.table_status() == Some(&TableStatus::Active)) {
+            if found.is_some_and(|one| active(&one)) {
                 return Ok(());
             }
             pause(look.min(5)).await;
@@ -244,6 +291,47 @@ impl DynamoStore {
     }
 }
 
+/// The table and its global indexes stand.
+fn active(table: &TableDescription) -> bool {
+    let filled =
+        |one: &GlobalSecondaryIndexDescription| one.index_status() == Some(&IndexStatus::Active);
+    table.table_status() == Some(&TableStatus::Active)
+        && table.global_secondary_indexes().iter().all(filled)
+}
+
+fn has(table: &TableDescription, index: &Index) -> bool {
+    let wanted = &index.projection;
+    let kind = ProjectionType::from(wanted.projection_type.as_str());
+    table.global_secondary_indexes().iter().any(|one| {
+        one.index_name() == Some(index.name.as_str())
+            && keys(one.key_schema()) == index.key_schema
+            && one.projection().is_some_and(|found| {
+                let attributes = wanted.non_key_attributes.as_deref().unwrap_or_default();
+                found.projection_type() == Some(&kind)
+                    && attributes.iter().all(|one| found.non_key_attributes().contains(one))
+            })
+    })
+}
+
+fn projection(index: &Index) -> Projection {
+    let wanted = &index.projection;
+    Projection::builder()
+        .projection_type(ProjectionType::from(wanted.projection_type.as_str()))
+        .set_non_key_attributes(wanted.non_key_attributes.clone())
+        .build()
+}
+
+fn attributes(wanted: &Definition) -> Result<Vec<AttributeDefinition>, String> {
+    let attribute = |one: &Attribute| {
+        AttributeDefinition::builder()
+            .attribute_name(&one.attribute_name)
+            .attribute_type(ScalarAttributeType::from(one.attribute_type.as_str()))
+            .build()
+            .map_err(|error| error.to_string())
+    };
+    wanted.attribute_definitions.iter().map(attribute).collect()
+}
+
 fn keys(schema: &[KeySchemaElement]) -> Vec<KeyPart> {
     let part = |one: &KeySchemaElement| KeyPart {
         attribute_name: one.attribute_name().to_owned(),
@@ -260,7 +348,7 @@ mod tests {
     fn the_definition_can_be_read() {
         let definition = definition().unwrap();
         assert_eq!(definition.billing_mode, "PAY_PER_REQUEST");
-        assert_eq!(definition.attribute_definitions.len(), 4);
+        assert_eq!(definition.attribute_definitions.len(), 6);
         let ttl = &definition.time_to_live_specification;
         assert!(ttl.enabled && ttl.attribute_name == "ttl");
         for index in &definition.local_secondary_indexes {

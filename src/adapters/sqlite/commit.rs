@@ -4,10 +4,10 @@ use rusqlite::{Connection, params};
 
 use super::{
     error::conflict,
-    rows::{get, int, json, run},
+    rows::{all, count, get, int, json, number, run},
 };
 use crate::{
-    domain::{AuditEntry, Entry, FindingState},
+    domain::{AccountId, Alert, AuditEntry, Brief, Entry, FindingState},
     ports::{Aggregate, Commit, Committed, Fault, PortError, PortResult},
 };
 
@@ -25,6 +25,12 @@ pub(super) fn commit(connection: &Connection, commit: &Commit) -> PortResult<Com
     )?;
     if let Some(answer) = known {
         return Ok(Committed::Repeated(answer));
+    }
+    if let Some(revision) = commit.under_map {
+        let newest = number(connection, "SELECT coalesce(max(revision), 0) FROM owners", [])?;
+        if count(newest) != revision {
+            return Err(conflict("the owner map"));
+        }
     }
     aggregate(connection, &commit.aggregate)?;
     for state in &commit.states {
@@ -48,16 +54,19 @@ pub(super) fn commit(connection: &Connection, commit: &Commit) -> PortResult<Com
 
 fn aggregate(connection: &Connection, aggregate: &Aggregate) -> PortResult<()> {
     let (id, version) = (aggregate.id(), aggregate.version());
+    let id = id.as_ref();
     let changed = match aggregate {
         Aggregate::Alert(alert) if version == 1 => run(
             connection,
-            "INSERT OR IGNORE INTO alert (id, version, open, body) VALUES (?1, 1, ?2, ?3)",
-            params![id, alert.is_open(), json("alert", alert)?],
+            "INSERT OR IGNORE INTO alert (id, version, account, place, body)
+             VALUES (?1, 1, ?2, ?3, ?4)",
+            params![id, account(alert), place(alert), json("alert", alert)?],
         )?,
         Aggregate::Alert(alert) => run(
             connection,
-            "UPDATE alert SET version = ?2, open = ?3, body = ?4 WHERE id = ?1 AND version = ?2 - 1",
-            params![id, int(version), alert.is_open(), json("alert", alert)?],
+            "UPDATE alert SET version = ?2, account = ?3, place = ?4, body = ?5
+             WHERE id = ?1 AND version = ?2 - 1",
+            params![id, int(version), account(alert), place(alert), json("alert", alert)?],
         )?,
         Aggregate::Report(report) if version == 1 => run(
             connection,
@@ -69,8 +78,52 @@ fn aggregate(connection: &Connection, aggregate: &Aggregate) -> PortResult<()> {
             "UPDATE report SET version = ?2, body = ?3 WHERE id = ?1 AND version = ?2 - 1",
             params![id, int(version), json("report", report)?],
         )?,
+        Aggregate::Viewer(viewer) if version == 1 => run(
+            connection,
+            "INSERT OR IGNORE INTO record (kind, id, version, body) VALUES ('viewer', ?1, 1, ?2)",
+            params![id, json("viewer", viewer)?],
+        )?,
+        Aggregate::Viewer(viewer) => run(
+            connection,
+            "UPDATE record SET version = ?2, body = ?3
+             WHERE kind = 'viewer' AND id = ?1 AND version = ?2 - 1",
+            params![id, int(version), json("viewer", viewer)?],
+        )?,
     };
     if changed == 1 { Ok(()) } else { Err(conflict(id)) }
+}
+
+fn account(alert: &Alert) -> &str {
+    alert.key.account.as_str()
+}
+
+/// Its place among the open alerts of its account.
+fn place(alert: &Alert) -> Option<String> {
+    alert.is_open().then(|| alert.brief().place())
+}
+
+pub(super) fn open_alerts(
+    connection: &Connection,
+    account: &AccountId,
+    limit: usize,
+) -> PortResult<Vec<Brief>> {
+    let alerts: Vec<Alert> = all(
+        connection,
+        "alert",
+        "SELECT body FROM alert WHERE account = ?1 AND place IS NOT NULL ORDER BY place LIMIT ?2",
+        params![account.as_str(), i64::try_from(limit).unwrap_or(i64::MAX)],
+    )?;
+    Ok(alerts.iter().map(Alert::brief).collect())
+}
+
+/// A file of layout 1 knows its open alerts by a flag alone.
+pub(super) fn place_all(connection: &Connection) -> PortResult<()> {
+    let alerts: Vec<Alert> = all(connection, "alert", "SELECT body FROM alert", [])?;
+    for alert in alerts {
+        let sql = "UPDATE alert SET account = ?2, place = ?3 WHERE id = ?1";
+        run(connection, sql, params![alert.id.as_str(), account(&alert), place(&alert)])?;
+    }
+    Ok(())
 }
 
 pub(super) fn put_state(connection: &Connection, state: &FindingState) -> PortResult<()> {

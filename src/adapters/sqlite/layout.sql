@@ -1,9 +1,13 @@
 CREATE TABLE alert (
-  id TEXT PRIMARY KEY, version INTEGER NOT NULL, open INTEGER NOT NULL, body TEXT NOT NULL
+  id TEXT PRIMARY KEY, version INTEGER NOT NULL, account TEXT, place TEXT, body TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX alert_open ON alert (open);
+CREATE INDEX alert_open ON alert (account, place) WHERE place IS NOT NULL;
 CREATE TABLE report (
   id TEXT PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE record (
+  kind TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (kind, id)
 ) WITHOUT ROWID;
 CREATE TABLE state (
   identity TEXT PRIMARY KEY, revision INTEGER NOT NULL, body TEXT NOT NULL

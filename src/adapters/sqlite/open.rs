@@ -8,10 +8,12 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use super::commit::place_all;
+
 /// "Monb": marks the file as ours.
 const APPLICATION: i32 = 0x4d6f_6e62;
 /// The layout this build reads and writes. A change of layout counts it up and migrates.
-const LAYOUT: i32 = 1;
+const LAYOUT: i32 = 2;
 
 /// Why a data file is not used.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +61,17 @@ pub enum OpenError {
 
 /// How long to wait for a file in use before it is said to be so; SQLite's wrapper would wait 5 s.
 const BUSY: Duration = Duration::from_millis(200);
+
+/// What a file of ours holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    /// Nothing yet.
+    Empty,
+    /// This build's layout.
+    Ours,
+    /// Layout 1: open alerts are known by a flag, accounts have no records.
+    First,
+}
 
 /// Opens the file, making it and its directory if need be.
 pub(super) fn file(path: &Path) -> Result<Connection, OpenError> {
@@ -118,25 +131,25 @@ fn prepare(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     let failed = |error| classify(path, error);
     // Only one process may answer from this file: the lock is taken and kept.
     connection.pragma_update(None, "locking_mode", "EXCLUSIVE").map_err(failed)?;
-    let fresh = recognise(connection, path)?;
+    let found = recognise(connection, path)?;
     connection
         .query_row("PRAGMA journal_mode=WAL", [], |row| row.get::<_, String>(0))
         .map_err(failed)?;
     connection.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
     connection.pragma_update(None, "temp_store", "MEMORY").map_err(failed)?;
     connection.set_prepared_statement_cache_capacity(64);
-    if fresh {
-        connection
+    match found {
+        Found::Empty => connection
             .execute_batch(&format!(
                 "BEGIN IMMEDIATE; {}; PRAGMA application_id={APPLICATION}; \
                  PRAGMA user_version={LAYOUT}; COMMIT",
                 include_str!("layout.sql")
             ))
-            .map_err(failed)?;
-    } else {
-        let health: String = pragma(connection, "quick_check(1)").map_err(failed)?;
-        if health != "ok" {
-            return Err(OpenError::Damaged { path: path.to_owned(), detail: health });
+            .map_err(failed)?,
+        Found::Ours => sound(connection, path)?,
+        Found::First => {
+            sound(connection, path)?;
+            migrate(connection, path)?;
         }
     }
     // A real write takes the lock now rather than at the first commit. Nobody else has the file,
@@ -144,8 +157,29 @@ fn prepare(connection: &Connection, path: &Path) -> Result<(), OpenError> {
     connection.execute_batch("UPDATE lease SET until = 0").map_err(failed)
 }
 
-/// True for an empty file, false for one of ours; refuses every other.
-fn recognise(connection: &Connection, path: &Path) -> Result<bool, OpenError> {
+fn sound(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    let health: String =
+        pragma(connection, "quick_check(1)").map_err(|error| classify(path, error))?;
+    if health == "ok" {
+        return Ok(());
+    }
+    Err(OpenError::Damaged { path: path.to_owned(), detail: health })
+}
+
+/// All or nothing: a process that dies in between leaves the file as it was.
+fn migrate(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    let failed = |error| classify(path, error);
+    let change = connection.unchecked_transaction().map_err(failed)?;
+    change.execute_batch(include_str!("layout-1-to-2.sql")).map_err(failed)?;
+    place_all(&change).map_err(|error| unusable(path, error))?;
+    change.pragma_update(None, "user_version", LAYOUT).map_err(failed)?;
+    change.commit().map_err(failed)?;
+    tracing::info!(store.file = %path.display(), "the data file was brought to layout {LAYOUT}");
+    Ok(())
+}
+
+/// What the file holds; refuses what is not ours.
+fn recognise(connection: &Connection, path: &Path) -> Result<Found, OpenError> {
     let failed = |error| classify(path, error);
     let application: i32 = pragma(connection, "application_id").map_err(failed)?;
     let layout: i32 = pragma(connection, "user_version").map_err(failed)?;
@@ -153,8 +187,9 @@ fn recognise(connection: &Connection, path: &Path) -> Result<bool, OpenError> {
         .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))
         .map_err(failed)?;
     match (application, layout, tables) {
-        (0, 0, 0) => Ok(true),
-        (APPLICATION, LAYOUT, _) => Ok(false),
+        (0, 0, 0) => Ok(Found::Empty),
+        (APPLICATION, LAYOUT, _) => Ok(Found::Ours),
+        (APPLICATION, 1, _) => Ok(Found::First),
         (APPLICATION, found, _) => Err(OpenError::Version { path: path.to_owned(), found }),
         _ => Err(OpenError::Foreign { path: path.to_owned() }),
     }

@@ -97,7 +97,7 @@ pub(super) fn summary(connection: &Connection) -> PortResult<Summary> {
         entries.insert(state, count(how_many));
     }
     Ok(Summary {
-        open_alerts: number("SELECT count(*) FROM alert WHERE open = 1")?,
+        open_alerts: number("SELECT count(*) FROM alert WHERE place IS NOT NULL")?,
         alerts: number("SELECT count(*) FROM alert")?,
         entries,
         held: number("SELECT count(*) FROM entry WHERE waits = 1")?,

@@ -9,8 +9,8 @@ use rusqlite::params;
 use super::{commit, engine::Engine, outbox, records, rows};
 use crate::{
     domain::{
-        Alert, AlertId, AuditEntry, Delivery, Entry, EntryId, FindingState, Identity, IntakeReport,
-        Lane, OwnerMap, ReportId, Subject, TeamId,
+        AccountId, Alert, AlertId, AuditEntry, Brief, Delivery, Entry, EntryId, FindingState,
+        Identity, IntakeReport, Lane, OwnerMap, Person, ReportId, Subject, TeamId, Viewer,
     },
     ports::{
         Claimed, Commit, Committed, Leased, Owners, PortResult, Quarantined, Settled, Store,
@@ -92,10 +92,21 @@ impl Store for SqliteStore {
         self.engine.run(move |connection| rows::get(connection, "alert", sql, [id.as_str()])).await
     }
 
+    async fn open_alerts(&self, account: &AccountId, limit: usize) -> PortResult<Vec<Brief>> {
+        let account = account.clone();
+        self.engine.run(move |connection| commit::open_alerts(connection, &account, limit)).await
+    }
+
     async fn report(&self, id: &ReportId) -> PortResult<Option<IntakeReport>> {
         let id = id.clone();
         let sql = "SELECT body FROM report WHERE id = ?1";
         self.engine.run(move |connection| rows::get(connection, "report", sql, [id.as_str()])).await
+    }
+
+    async fn viewer(&self, who: &Person) -> PortResult<Option<Viewer>> {
+        let id = Viewer::id(who);
+        let sql = "SELECT body FROM record WHERE kind = 'viewer' AND id = ?1";
+        self.engine.run(move |connection| rows::get(connection, "viewer", sql, [id])).await
     }
 
     async fn commit(&self, commit: &Commit) -> PortResult<Committed> {

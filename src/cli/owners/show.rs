@@ -1,5 +1,7 @@
 //! What the map says of one account, with the level that each value comes from.
 
+pub(in crate::cli) mod policy;
+
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use crate::domain::{
@@ -57,6 +59,7 @@ pub(super) fn account(map: &OwnerMap, id: &str, tags: &BTreeMap<String, String>)
         line(&mut text, setting.as_str(), value, resolved.source(setting, None));
     }
     people(&mut text, &resolved);
+    text.push_str(&policy::policy(map, &AccountId::new(id), tags));
     text
 }
 

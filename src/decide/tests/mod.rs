@@ -1,5 +1,7 @@
 //! A small house around `decide`: it keeps what is decided, as the gate and a store would.
 
+mod care;
+mod policy;
 mod properties;
 mod report;
 mod routes;
@@ -55,6 +57,7 @@ fn owners() -> OwnerMap {
             name: "CCoE".into(),
             settings: level("C0CCOE", Lang::Ja, Depth::Detailed, "Asia/Tokyo"),
             routes: vec![],
+            policy: vec![],
         },
         vec![Company {
             id: CompanyId::new("one"),
@@ -64,6 +67,7 @@ fn owners() -> OwnerMap {
             ous: BTreeMap::new(),
             environments: BTreeMap::new(),
             routes: vec![],
+            policy: vec![],
             accounts: vec![account(LIVE, Stage::Live), account(BASELINE, Stage::Baseline)],
         }],
     )
@@ -178,7 +182,7 @@ impl House {
 
     /// Takes a change over, held to what every change keeps.
     fn commit(&mut self, change: Change) -> Vec<String> {
-        let Change { record, states, entries, audit } = change;
+        let Change { record, states, entries, audit, under_map: _ } = change;
         let Changed::Alert(alert) = record else { panic!("a finding changes alerts only") };
         assert!(3 + states.len() + entries.len() <= 25);
         let before = self.heads.get(&audit.aggregate).cloned();

@@ -42,7 +42,7 @@ const fn is_false(value: &bool) -> bool {
     !*value
 }
 
-/// Whose route it is.
+/// Whose route or rule it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Floor {
     /// The group's: 1F.
@@ -57,6 +57,14 @@ impl Floor {
         match self {
             Self::Group => "group",
             Self::Company => "company",
+        }
+    }
+
+    /// As policies speak of it.
+    pub const fn short(self) -> &'static str {
+        match self {
+            Self::Group => "1F",
+            Self::Company => "2F",
         }
     }
 }
@@ -107,7 +115,7 @@ impl<'a> Facts<'a> {
     }
 
     /// Whether the matcher holds. An attribute that is not there is the empty text.
-    fn hold(&self, matcher: &Matcher, placement: Placement<'_>) -> bool {
+    pub(in super::super) fn hold(&self, matcher: &Matcher, placement: Placement<'_>) -> bool {
         let account = match placement {
             Placement::Owned(_, account) => Some(account),
             Placement::Unowned => None,

@@ -281,7 +281,7 @@ async fn nearest(
 async fn links(parts: &PumpParts, card: &Card, episodes: u32) -> PortResult<(Links, bool)> {
     let lane = &card.receiver.lane;
     let (older, newer) = beside(parts, card, episodes).await?;
-    let (mut links, mut whole) = (Links::default(), true);
+    let (mut links, mut whole) = (Links { asks: parts.asks, ..Links::default() }, true);
     for (link, delivery) in [(&mut links.older, older), (&mut links.newer, newer)] {
         let Some(delivery) = delivery else { continue };
         match parts.chat.permalink(lane, &delivery.ts).await {

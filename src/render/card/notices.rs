@@ -29,6 +29,22 @@ pub(super) fn notices(face: &Face<'_>) -> Vec<Block> {
     .collect()
 }
 
+/// Who takes care of the problem.
+pub(super) fn care(face: &Face<'_>) -> Option<Block> {
+    match face.stand {
+        Stand::Open => {}
+        Stand::Resolved { .. } | Stand::Superseded(_) => return None,
+    }
+    let alert = face.alert;
+    let (key, name, at) = match (&alert.assignee, &alert.acknowledged) {
+        (Some(one), _) => ("card.care.assigned", &one.name, one.given.at),
+        (None, Some(given)) => ("card.care.acknowledged", &given.name, given.at),
+        (None, None) => return None,
+    };
+    let view = view::Care { name: text(name, NAME), at: face.calendar.stamp(at) };
+    Some(face.pen.paragraph(key, &view))
+}
+
 /// The finding that somebody marked as resolved at its source while the problem stands.
 fn marked_resolved<'a>(face: &Face<'a>) -> Option<&'a Member> {
     match face.stand {
@@ -105,5 +121,9 @@ pub(super) fn history(face: &Face<'_>) -> Option<Block> {
         lines.push(pen.literal("card.history.line", &view));
     }
     // Our own words and numbers alone: the line breaks between them are ours too.
-    Some(Block::Section { text: Some(Text::Plain(lines.join("\n"))), fields: Vec::new() })
+    Some(Block::Section {
+        text: Some(Text::Plain(lines.join("\n"))),
+        fields: Vec::new(),
+        accessory: None,
+    })
 }

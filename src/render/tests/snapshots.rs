@@ -10,7 +10,11 @@ use crate::render::words::tests::{keys, marked};
 use crate::render::{Words, alert_card, report_card, samples, severity_up};
 
 /// Samples that are kept as text; the others differ from these in a sentence or two.
-const KEPT: [&str; 17] = [
+const KEPT: [&str; 21] = [
+    "asks",
+    "unowned_asks",
+    "acknowledged",
+    "assigned",
     "new_critical",
     "resolved",
     "resolved_suppressed",
@@ -73,8 +77,10 @@ fn the_samples_reach_every_sentence() {
     // Names of weekdays and months are told by the calendar alone; its tests cover the form.
     let dates = |key: &String| key.starts_with("words.weekday") || key.starts_with("words.month");
     let spans = |key: &String| key.starts_with("words.span");
-    // Text for a terminal, which has a test of its own.
-    let explained = |key: &String| key.starts_with("explain.");
+    // Text for a terminal, and what is for one person, have tests of their own.
+    let explained = |key: &String| {
+        ["explain.", "desk.", "form.", "refusal.", "role."].iter().any(|of| key.starts_with(of))
+    };
     let shown: String = messages(&marked())
         .iter()
         .map(|(_, message)| serde_json::to_string(message).unwrap())
@@ -153,8 +159,17 @@ fn element(part: &Value) -> String {
         }
         "button" => {
             let said = part["text"]["text"].as_str().unwrap();
-            let (id, url) = (part["action_id"].as_str().unwrap(), part["url"].as_str().unwrap());
-            format!("\n  ({said}) {id} {url}")
+            let id = part["action_id"].as_str().unwrap();
+            let target = part["url"].as_str().or(part["value"].as_str()).unwrap();
+            let style = part["style"].as_str().map_or(String::new(), |style| format!(" [{style}]"));
+            format!("\n  ({said}){style} {id} {target}")
+        }
+        "overflow" => {
+            let choice = |one: &Value| {
+                let said = one["text"]["text"].as_str().unwrap();
+                format!("\n  … ({said}) {}", one["value"].as_str().unwrap())
+            };
+            part["options"].as_array().unwrap().iter().map(choice).collect::<String>()
         }
         _ => part["text"].as_str().unwrap().to_owned(),
     }

@@ -47,6 +47,7 @@ impl Emulator {
     pub fn call(&self, target: &str, body: &Value) -> Value {
         let service = match target.split('.').next() {
             Some("AmazonSQS") => "sqs",
+            Some("DynamoDB_20120810") => "dynamodb",
             Some("AWSEvents") => "events",
             Some("secretsmanager") => "secretsmanager",
             Some("AWSOrganizationsV20161128") => "organizations",

@@ -1,5 +1,6 @@
 //! The store port's promises.
 
+mod briefs;
 mod commits;
 mod entries;
 mod leases;
@@ -61,8 +62,12 @@ macro_rules! suite {
                 owner_maps_are_numbered_and_audited
                 quarantine_keeps_the_same_once
                 large_raw_bytes_are_kept
+                open_alerts_are_listed_most_severe_first_then_oldest
+                an_open_alert_leaves_the_list_when_it_is_over
                 the_summary_counts
                 the_sweep_forgets_what_is_over
+                a_person_decides_under_the_newest_map_only
+                a_persons_wishes_are_kept
             );
         }
     };
@@ -84,5 +89,5 @@ pub(super) use {each, suite};
 
 /// The promises by name.
 pub mod cases {
-    pub use super::{commits::*, entries::*, leases::*, records::*, settling::*};
+    pub use super::{briefs::*, commits::*, entries::*, leases::*, records::*, settling::*};
 }

@@ -13,8 +13,8 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use monban::{
     domain::{
-        Alert, AlertId, AuditEntry, Delivery, Entry, EntryId, FindingState, Identity, IntakeReport,
-        Lane, OwnerMap, ReportId, Subject, TeamId,
+        AccountId, Alert, AlertId, AuditEntry, Brief, Delivery, Entry, EntryId, FindingState,
+        Identity, IntakeReport, Lane, OwnerMap, Person, ReportId, Subject, TeamId, Viewer,
     },
     ports::{
         Claimed, Commit, Committed, Fault, Inbox, Leased, Owners, PortError, PortResult,
@@ -141,9 +141,19 @@ impl Store for FaultyStore {
         result
     }
 
+    async fn open_alerts(&self, account: &AccountId, limit: usize) -> PortResult<Vec<Brief>> {
+        self.weather.before().await?;
+        self.inner.open_alerts(account, limit).await
+    }
+
     async fn report(&self, id: &ReportId) -> PortResult<Option<IntakeReport>> {
         self.weather.before().await?;
         self.inner.report(id).await
+    }
+
+    async fn viewer(&self, who: &Person) -> PortResult<Option<Viewer>> {
+        self.weather.before().await?;
+        self.inner.viewer(who).await
     }
 
     async fn commit(&self, commit: &Commit) -> PortResult<Committed> {

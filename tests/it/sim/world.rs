@@ -211,6 +211,7 @@ impl World {
             words: Arc::clone(&WORDS),
             gate,
             pace: Arc::new(Pace::new(&Limits::default(), clock)),
+            asks: false,
             lease: LEASE,
             counters: Arc::clone(&counters),
         };

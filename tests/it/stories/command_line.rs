@@ -241,6 +241,7 @@ fn helps() -> Vec<(Vec<&'static str>, Vec<&'static str>)> {
                 "--events <FILE>",
                 "--owners <FILE>",
                 "--lang <ja|en>",
+                "--door <DOOR>",
             ],
         ),
         (

@@ -7,8 +7,15 @@ use std::{
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::opened;
-use crate::adapters::sqlite::OpenError;
+use super::{opened, wait};
+use crate::{
+    adapters::sqlite::OpenError,
+    domain::{AccountId, Severity},
+    ports::Store as _,
+};
+
+const OPEN: &str = r#"{"state":"open","since":"2026-11-02T01:00:00Z"}"#;
+const RESOLVED: &str = r#"{"state":"resolved","since":"2026-11-02T01:00:00Z","at":"2026-11-02T02:00:00Z","cause":"passed"}"#;
 
 fn folder() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -95,7 +102,7 @@ fn a_text_is_no_data_file() {
 
 #[test]
 fn another_layout_is_left_alone() {
-    for layout in [0, 2, 99] {
+    for layout in [0, 3, 99] {
         let (_folder, file) = folder();
         drop(opened(&file).unwrap());
         let other = Connection::open(&file).unwrap();
@@ -104,6 +111,28 @@ fn another_layout_is_left_alone() {
         let error = refused(&file);
         assert!(matches!(error, OpenError::Version { found, .. } if found == layout), "{error}");
         assert!(error.to_string().contains(&format!("layout {layout}")), "{error}");
+    }
+}
+
+#[test]
+fn a_file_of_the_first_layout_is_brought_up() {
+    let (_folder, file) = folder();
+    let old = Connection::open(&file).unwrap();
+    old.execute_batch(include_str!("layout-1.sql")).unwrap();
+    old.pragma_update(None, "application_id", 0x4d6f_6e62).unwrap();
+    old.pragma_update(None, "user_version", 1).unwrap();
+    for (severity, open) in [("HIGH", true), ("CRITICAL", true), ("LOW", false)] {
+        let body = include_str!("alert.json").replace("SEVERITY", severity);
+        let body = if open { body } else { body.replace(OPEN, RESOLVED) };
+        let sql = "INSERT INTO alert (id, version, open, body) VALUES (?1, 1, ?2, ?3)";
+        old.execute(sql, (format!("a-{severity}"), open, body)).unwrap();
+    }
+    drop(old);
+    for _ in 0..2 {
+        let (store, _) = opened(&file).unwrap();
+        let open = wait(store.open_alerts(&AccountId::new("111122223333"), 10)).unwrap();
+        let severities: Vec<Severity> = open.iter().map(|brief| brief.severity).collect();
+        assert_eq!(severities, [Severity::Critical, Severity::High]);
     }
 }
 

@@ -234,6 +234,33 @@ async fn the_table_as_it_is_held_against_its_definition() {
 }
 
 #[tokio::test]
+async fn a_table_of_an_earlier_build_gets_its_index_and_its_lists() {
+    let Some(World { wire, store }) = world().await else { return };
+    let table = wire.asked("DescribeTable").pop().unwrap()["TableName"].clone();
+    // Calls that the store itself never makes.
+    let emulator = Emulator::find().unwrap();
+    let raw = |what: &str, mut body: Value| {
+        body["TableName"] = table.clone();
+        emulator.call(&format!("DynamoDB_20120810.{what}"), &body);
+    };
+    let dropped = json!([{ "Delete": { "IndexName": "shelf" } }]);
+    raw("UpdateTable", json!({ "GlobalSecondaryIndexUpdates": dropped }));
+    let why = store.check_table().await.unwrap_err();
+    assert!(why.contains("lacks the index shelf: `monban store init` adds it"), "{why}");
+    let open = alert("bucket", 1);
+    store.commit(&commit("i1", open.clone(), vec![])).await.unwrap();
+    let key = json!({ "pk": { "S": format!("ALERT#{}", open.id) }, "sk": { "S": "ALERT" } });
+    let bare = json!({ "Key": key, "UpdateExpression": "REMOVE shelf, place, brief" });
+    raw("UpdateItem", bare);
+    store.create_table().await.unwrap();
+    store.check_table().await.unwrap();
+    let found = store.open_alerts(&open.key.account, 10).await.unwrap();
+    assert_eq!(found, [open.brief()]);
+    let same = store.alert(&open.id).await.unwrap();
+    assert_eq!(same, Some(open), "the record is as it was");
+}
+
+#[tokio::test]
 async fn an_input_longer_than_a_key_is_named_by_its_hash() {
     let Some(World { store, wire: _wire }) = world().await else { return };
     let mut long = commit("i1", alert("bucket", 1), vec![]);

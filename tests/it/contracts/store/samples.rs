@@ -68,6 +68,7 @@ pub fn alert(resource: &str, version: u64) -> Alert {
         description: "\u{1f600} \0 \"quoted\" \\".into(),
         resource: Resource { kind: "AwsS3Bucket".into(), id: resource.into() },
         more_resources: 0,
+        tags: BTreeMap::new(),
         fix_url: None,
         first_seen: at(0),
         last_changed: at(0),
@@ -80,6 +81,8 @@ pub fn alert(resource: &str, version: u64) -> Alert {
         },
         receivers: vec![receiver(lane("C1"))],
         told: Told::Yes,
+        acknowledged: None,
+        assignee: None,
         audit_head: None,
     }
 }
@@ -145,6 +148,7 @@ pub fn commit(input: &str, alert: Alert, entries: Vec<Entry>) -> Commit {
         entries,
         audit,
         answer: format!("answer to {input}"),
+        under_map: None,
     }
 }
 

@@ -1,0 +1,46 @@
+CREATE TABLE alert (
+  id TEXT PRIMARY KEY, version INTEGER NOT NULL, open INTEGER NOT NULL, body TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX alert_open ON alert (open);
+CREATE TABLE report (
+  id TEXT PRIMARY KEY, version INTEGER NOT NULL, body TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE state (
+  identity TEXT PRIMARY KEY, revision INTEGER NOT NULL, body TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE entry (
+  id TEXT PRIMARY KEY, team TEXT NOT NULL, channel TEXT NOT NULL, waits INTEGER NOT NULL,
+  class INTEGER NOT NULL, due INTEGER NOT NULL, created INTEGER NOT NULL, state TEXT NOT NULL,
+  body TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX entry_lane ON entry (team, channel, class, due, id) WHERE waits = 1;
+CREATE INDEX entry_due ON entry (team, due) WHERE waits = 1;
+CREATE TABLE delivery (
+  subject TEXT NOT NULL, episode INTEGER NOT NULL, team TEXT NOT NULL, channel TEXT NOT NULL,
+  body TEXT NOT NULL, PRIMARY KEY (subject, episode, team, channel)
+) WITHOUT ROWID;
+CREATE TABLE audit (
+  aggregate TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (aggregate, version)
+) WITHOUT ROWID;
+CREATE TABLE input (
+  id TEXT PRIMARY KEY, at INTEGER NOT NULL, answer TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX input_at ON input (at);
+CREATE TABLE lease (
+  team TEXT PRIMARY KEY, holder TEXT NOT NULL, fence INTEGER NOT NULL, until INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE owners (
+  revision INTEGER PRIMARY KEY, text TEXT NOT NULL, map TEXT NOT NULL
+);
+CREATE TABLE quarantine (
+  id TEXT PRIMARY KEY, at INTEGER NOT NULL, reason TEXT NOT NULL, chunks INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE quarantine_chunk (
+  id TEXT NOT NULL, number INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (id, number)
+) WITHOUT ROWID;
+CREATE TABLE inbox (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB NOT NULL, visible INTEGER NOT NULL,
+  receives INTEGER NOT NULL, receipt TEXT NOT NULL
+);
+CREATE INDEX inbox_visible ON inbox (visible);
