@@ -121,6 +121,19 @@ class PeopleTest(BrowserTest):
         self.key("Escape")
         tab.wait(f"!{find('modal')}.open")
 
+    def test_a_private_answer_is_brought_into_view(self):
+        tab = self.tab
+        for number in range(30):
+            self.bot.sandbox.advance(2)
+            self.bot.api(TEAM, "chat.postMessage", channel=NAGISA, text=f"{number}件目")
+        tab.wait(f"{find('messages')}.innerText.includes('29件目')")
+        tab.js(f"{find('messages')}.scrollTop = 0")
+        self.write("command", "/guardrail list")
+        self.key("Enter")
+        tab.wait(f"{find('messages')}.innerText.includes('例外はありません')")
+        tab.wait(f"(() => {{ const box = {find('messages')};"
+                 " return box.scrollHeight - box.scrollTop - box.clientHeight < 40; })()")
+
     def test_a_command_and_a_home(self):
         tab = self.tab
         self.write("command", "hello")

@@ -16,6 +16,7 @@ export function actingIn(team) {
 // Sends it and looks at once what became of it: {error, errors}, both empty when all went well.
 export async function send(what, order) {
   let outcome;
+  store.acted = Date.now();
   try {
     outcome = { error: (await post(what, order)).error };
   } catch (error) {

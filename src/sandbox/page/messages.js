@@ -8,10 +8,12 @@ import { clockTime, day, fullTime } from "./time.js";
 
 const SHOWN_AT_ONCE = 200;
 const TOGETHER_SECONDS = 300;
+const ANSWER_MS = 15000;
 const NAMED_COLORS = { good: "#2eb886", warning: "#daa038", danger: "#a30200" };
 const expanded = new Set();
 let shown = SHOWN_AT_ONCE;
 let drawn = new Map();
+let lastPrivate = "";
 
 export function openedChannel() {
   shown = SHOWN_AT_ONCE;
@@ -31,7 +33,16 @@ export function drawMessages(root) {
   if (top.length > shown) nodes.unshift(kept("older", "older", () => older(root)));
   if (top.length === 0) nodes.push(kept("none", "none", () => el("p", { class: "none" }, label("no_messages"))));
   arrange(root, nodes);
-  if (atEnd) root.scrollTop = root.scrollHeight;
+  if (atEnd || isAnswered(all)) root.scrollTop = root.scrollHeight;
+}
+
+// Whether a private answer has come to what the person just did: it stands at the end, where they
+// may not be looking.
+function isAnswered(all) {
+  const last = all.findLast((message) => message.ephemeral_to)?.ts ?? "";
+  const fresh = last > lastPrivate && Date.now() - store.acted < ANSWER_MS;
+  lastPrivate = last;
+  return fresh;
 }
 
 // Shows one message of the open channel, its thread opened if it stands in one.

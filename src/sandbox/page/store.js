@@ -8,6 +8,8 @@ export const store = {
   acting: new Map(),
   // The modals and the home of the person who acts in the open workspace.
   views: { of: null, modals: [], home: null },
+  // When the person last did something, so that an answer is brought into view.
+  acted: 0,
   // Looks at the server at once; set by the page's start.
   look: async () => {},
   open: null,
