@@ -12,13 +12,16 @@ use std::{
     time::Duration,
 };
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Time};
 use tokio::{sync::Notify, task::JoinSet};
 
 use crate::{
     domain::TeamId,
-    flow::{Bell, Counters, Gate, Health, Limits, Pace, Poller, Pump, PumpParts, Rest, Stop, Turn},
-    ports::{Chat, Clock, Inbox, Store},
+    flow::{
+        Bell, Counters, Gate, Health, Limits, MapGaps, Morning, Pace, Poller, Pump, PumpParts,
+        Rest, Stop, Turn,
+    },
+    ports::{Chat, Clock, Inbox, People, Store},
     render::Words,
 };
 
@@ -48,6 +51,10 @@ pub struct Parts {
     pub words: Arc<Words>,
     /// The workspaces to drive.
     pub teams: Vec<TeamId>,
+    /// Who is asked about people and channels.
+    pub people: Arc<dyn People>,
+    /// When the owner map is looked at, in the CCoE's zone; `None`: never.
+    pub morning: Option<Time>,
     /// How fast calls may go.
     pub limits: Limits,
     /// Length of a workspace's lease.
@@ -62,7 +69,9 @@ pub struct App {
     pub gate: Arc<Gate>,
     /// Counts since the start.
     pub counters: Arc<Counters>,
+    gaps: Arc<MapGaps>,
     inbox_bells: Vec<Arc<Bell>>,
+    morning_bell: Arc<Bell>,
     pump_bells: BTreeMap<TeamId, Arc<Bell>>,
     tasks: JoinSet<()>,
     ended: Arc<Ended>,
@@ -75,6 +84,8 @@ pub struct App {
 pub struct Handle {
     /// Counts since the start.
     pub counters: Arc<Counters>,
+    /// What the last morning round found.
+    pub gaps: Arc<MapGaps>,
     inbox_bells: Vec<Arc<Bell>>,
     ended: Arc<Ended>,
     stop: Arc<Stop>,
@@ -115,17 +126,32 @@ impl Drop for Watched {
     }
 }
 
+/// Starts a loop that says so when it ends.
+fn spawn(
+    tasks: &mut JoinSet<()>,
+    ended: &Arc<Ended>,
+    work: impl Future<Output = ()> + Send + 'static,
+) {
+    let watched = Watched(Arc::clone(ended));
+    tasks.spawn(async move {
+        let _watched = watched;
+        work.await;
+    });
+}
+
 impl App {
     /// Starts its loops.
     pub fn start(parts: Parts) -> Self {
         let counters = Arc::new(Counters::default());
         let pump_bells: BTreeMap<TeamId, Arc<Bell>> =
             parts.teams.iter().map(|team| (team.clone(), Arc::default())).collect();
-        let gate = Arc::new(Gate::new(
+        let (morning_bell, gaps) = (Arc::new(Bell::default()), Arc::new(MapGaps::default()));
+        let gate = Gate::new(
             Arc::clone(&parts.store),
             Arc::clone(&parts.clock),
             pump_bells.values().cloned().collect(),
-        ));
+        );
+        let gate = Arc::new(gate.with_map_bell(Arc::clone(&morning_bell)));
         let pump_parts = PumpParts {
             store: Arc::clone(&parts.store),
             chat: parts.chat,
@@ -158,22 +184,37 @@ impl App {
                 health: Arc::clone(&health),
                 stop: Arc::clone(&stop),
             };
-            let watched = Watched(Arc::clone(&ended));
-            tasks.spawn(async move {
-                let _watched = watched;
-                poller.run().await;
-            });
+            spawn(&mut tasks, &ended, async move { poller.run().await });
         }
+        let morning = Morning {
+            store: Arc::clone(&parts.store),
+            gate: Arc::clone(&gate),
+            people: parts.people,
+            clock: Arc::clone(&parts.clock),
+            bell: Arc::clone(&morning_bell),
+            stop: Arc::clone(&stop),
+            at: parts.morning,
+            holder: parts.holder.clone(),
+            gaps: Arc::clone(&gaps),
+        };
+        spawn(&mut tasks, &ended, async move { morning.run().await });
         for (team, bell) in &pump_bells {
             let mut pump = Pump::new(pump_parts.clone(), team.clone(), parts.holder.clone());
             let (bell, stop) = (Arc::clone(bell), Arc::clone(&stop));
-            let watched = Watched(Arc::clone(&ended));
-            tasks.spawn(async move {
-                let _watched = watched;
-                pump.run(&bell, &stop).await;
-            });
+            spawn(&mut tasks, &ended, async move { pump.run(&bell, &stop).await });
         }
-        Self { gate, counters, inbox_bells, pump_bells, tasks, ended, stop, health }
+        Self {
+            gate,
+            counters,
+            gaps,
+            inbox_bells,
+            morning_bell,
+            pump_bells,
+            tasks,
+            ended,
+            stop,
+            health,
+        }
     }
 
     /// Returns when a loop has ended, which none does by itself: a process that lives on without
@@ -186,6 +227,7 @@ impl App {
     pub fn handle(&self) -> Handle {
         Handle {
             counters: Arc::clone(&self.counters),
+            gaps: Arc::clone(&self.gaps),
             inbox_bells: self.inbox_bells.clone(),
             ended: Arc::clone(&self.ended),
             stop: Arc::clone(&self.stop),
@@ -200,7 +242,7 @@ impl App {
 
     /// Whether all loops rest, and when the first of them wakes by itself.
     pub fn resting(&self, now: Timestamp) -> Rest {
-        let bells = self.pump_bells.values().chain(&self.inbox_bells);
+        let bells = self.pump_bells.values().chain(&self.inbox_bells).chain([&self.morning_bell]);
         bells.map(|bell| bell.resting(now)).fold(Rest::UntilRung, Rest::and)
     }
 
@@ -225,6 +267,8 @@ pub fn holder() -> String {
 
 /// Name of the data file in a data directory.
 pub const DATA_FILE: &str = "monban.db";
+/// When the owner map is looked at, in the CCoE's zone.
+pub const MORNING: Time = Time::constant(9, 0, 0, 0);
 /// Length of a workspace's lease unless the config says otherwise.
 pub const LEASE: Duration = Duration::from_secs(30);
 /// How long a clock that is pushed forward waits for work to come to rest at each step.

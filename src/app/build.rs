@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{DATA_FILE, Parts, Queue, holder};
+use super::{DATA_FILE, MORNING, Parts, Queue, holder};
 use crate::{
     adapters::{
         aws::{Aws, AwsSettings, describe_failure},
@@ -20,7 +20,7 @@ use crate::{
     config::{AwsConfig, Config, InboxConfig, Pacing, SecretPlace, Sqs, StoreConfig},
     domain::{Organization, OwnerMap, Secret, TeamId},
     flow::Limits,
-    ports::{Clock, Store},
+    ports::{Clock, People, Store},
     render::Words,
 };
 
@@ -90,6 +90,7 @@ pub async fn build(config: &Config, clock: &Arc<dyn Clock>) -> Result<Built, Str
     memory.check().await?;
     let Secrets { bots, events } = secrets(config, aws.as_ref()).await?;
     let chat = SlackChat::new(&config.slack.api_url, bots).map_err(|error| error.to_string())?;
+    let chat = Arc::new(chat);
     let feed = match (&config.inbox, &memory.inbox) {
         (InboxConfig::Embedded { .. }, Some(inbox)) => {
             Some(Feed { inbox: Arc::clone(inbox), token: events })
@@ -99,7 +100,9 @@ pub async fn build(config: &Config, clock: &Arc<dyn Clock>) -> Result<Built, Str
     let parts = Parts {
         queues: queues(&config.inbox, aws.as_ref(), memory.inbox)?,
         store: memory.store,
-        chat: Arc::new(chat),
+        people: Arc::clone(&chat) as Arc<dyn People>,
+        chat,
+        morning: Some(MORNING),
         clock: Arc::clone(clock),
         words: Arc::new(Words::embedded().map_err(|error| error.to_string())?),
         teams: config.slack.workspaces.iter().map(|one| one.team.clone()).collect(),

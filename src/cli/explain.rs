@@ -9,7 +9,10 @@ use crate::{
     domain::{Facts, Finding, InputId, Lang, OwnerMap, Placement, Severity, Stage},
     intake::{self, Parsed},
     ports::Clock,
-    render::{Explained, Outlook, Words, explain_finding, explain_unknown, explain_unreadable},
+    render::{
+        Explained, Outlook, Words, explain_event, explain_finding, explain_unknown,
+        explain_unreadable,
+    },
 };
 
 /// Say what becomes of events or findings, and why: what is read, who answers, where it is told
@@ -49,6 +52,7 @@ pub async fn run(args: Args) -> Result<ExitCode, String> {
                 let explained = Explained { finding, routed: &routed, outlook };
                 explain_finding(&words, args.lang, number, &explained)
             }
+            Parsed::Event(event) => explain_event(&words, args.lang, number, event, &map),
             Parsed::Unknown(unknown) => explain_unknown(&words, args.lang, number, unknown),
             Parsed::Unreadable(bad) => {
                 unreadable = true;
@@ -94,7 +98,12 @@ fn outlook<'a>(map: &'a OwnerMap, finding: &Finding, clock: &dyn Clock) -> Outlo
             | Reason::Reported
             | Reason::AccountNoted
             | Reason::AccountAsBefore
-            | Reason::AccountEvent,
+            | Reason::AccountEvent
+            | Reason::Assigned
+            | Reason::AlreadyAssigned
+            | Reason::NotAssigned(_)
+            | Reason::LookedAt
+            | Reason::LookedToday,
             _,
         ) => Outlook::Nothing,
     }

@@ -2,6 +2,8 @@
 //! stands here, and each decision carries its reason.
 
 mod account;
+mod assign;
+mod health;
 mod problem;
 mod report;
 mod reroute;
@@ -12,11 +14,14 @@ mod triage;
 use jiff::Timestamp;
 
 use crate::domain::{
-    AccountEvent, AccountId, AccountRecord, Alert, AlertId, AuditEntry, Cause, Class, Effect,
-    Entry, Example, Finding, FindingState, InputId, IntakeReport, Lane, OwnerMap,
+    AccountEvent, AccountId, AccountRecord, Alert, AlertId, Assigned, AuditEntry, Cause, Class,
+    Effect, Entry, Example, Finding, FindingState, InputId, IntakeReport, Lane, MapHealth,
+    OwnerMap,
 };
 
 pub use account::{happened, look, noted};
+pub use assign::{AssignOwner, AssignRefused, MapChange, assign, place};
+pub use health::{Looked, health_id, record_health};
 pub use report::{record_trouble, report_id};
 pub use reroute::reroute;
 pub use triage::{Seen, compare, triage};
@@ -27,7 +32,18 @@ pub enum Input {
     /// A source said something.
     Finding(Box<Finding>),
     /// The account's cards may say something else than the map, or are missing.
-    Look(AccountId),
+    Look {
+        /// Which.
+        account: AccountId,
+        /// Who gave it to its company, if that is news.
+        assigned: Option<Assigned>,
+    },
+    /// An event says whose unit an account is in.
+    Place(Box<AccountEvent>),
+    /// A person of the CCoE says whose an account is.
+    AssignOwner(Box<AssignOwner>),
+    /// The owner map was looked at in the morning.
+    Health(Box<Looked>),
     /// Something happened to an account.
     Happened(Box<AccountEvent>),
     /// An input could not be used, or a message not be delivered.
@@ -97,6 +113,16 @@ pub enum Reason {
     AccountAsBefore,
     /// Something happened to an account.
     AccountEvent,
+    /// An account without owner was given to a company.
+    Assigned,
+    /// It belongs to that company already.
+    AlreadyAssigned,
+    /// A person may not give it, or it can't be given.
+    NotAssigned(AssignRefused),
+    /// The owner map was looked at.
+    LookedAt,
+    /// It was looked at this morning already.
+    LookedToday,
 }
 
 impl Reason {
@@ -124,6 +150,11 @@ impl Reason {
             Self::AccountNoted => "account_noted",
             Self::AccountAsBefore => "account_as_before",
             Self::AccountEvent => "account_event",
+            Self::Assigned => "assigned",
+            Self::AlreadyAssigned => "already_assigned",
+            Self::NotAssigned(refused) => refused.action(),
+            Self::LookedAt => "looked_at",
+            Self::LookedToday => "looked_today",
         }
     }
 
@@ -157,6 +188,11 @@ impl Reason {
             Self::AccountNoted => "what the owner map says of the account is noted",
             Self::AccountAsBefore => "the owner map says of the account what is noted",
             Self::AccountEvent => "AWS says that something happened to the account",
+            Self::Assigned => "an account without owner was given to a company",
+            Self::AlreadyAssigned => "the account belongs to that company already",
+            Self::NotAssigned(refused) => refused.sentence(),
+            Self::LookedAt => "the owner map was looked at this morning",
+            Self::LookedToday => "the owner map was looked at this morning already",
         }
     }
 }
@@ -170,6 +206,8 @@ pub enum Changed {
     Report(Box<IntakeReport>),
     /// An account's record.
     Account(Box<AccountRecord>),
+    /// A morning's look at the owner map.
+    Health(Box<MapHealth>),
 }
 
 /// What to commit, all or nothing.
@@ -194,6 +232,8 @@ pub enum Verb {
     Remember(Box<FindingState>),
     /// A record changes.
     Commit(Box<Change>),
+    /// The owner map changes.
+    Map(Box<MapChange>),
 }
 
 /// A decision with its reason.
@@ -225,6 +265,9 @@ fn audited(
         }
         Changed::Report(report) => {
             (report.id.as_str().to_owned(), report.version, &mut report.audit_head)
+        }
+        Changed::Health(health) => {
+            (health.id.as_str().to_owned(), health.version, &mut health.audit_head)
         }
         Changed::Account(record) => {
             (record.account.as_str().to_owned(), record.version, &mut record.audit_head)

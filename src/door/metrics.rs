@@ -20,6 +20,8 @@ pub struct Numbers {
     pub aws_requests: BTreeMap<String, u64>,
     /// Read and write units that the table consumed, as the service counted them.
     pub table_units: Option<(f64, f64)>,
+    /// What the owner map lacks, by kind, as the last morning round found it.
+    pub map_gaps: BTreeMap<&'static str, u64>,
     /// Whether intake stands still since the store fails.
     pub store_failing: bool,
 }
@@ -67,6 +69,14 @@ impl Collector for House {
             family
                 .encode_family(&[("operation", operation.as_str())])?
                 .encode_counter::<NoLabelSet, _, u64>(count, None)?;
+        }
+        if !numbers.map_gaps.is_empty() {
+            let (name, help) = ("monban_map_gaps", "What the owner map lacks.");
+            let mut family = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
+            for (kind, count) in &numbers.map_gaps {
+                let gauge = ConstGauge::new(i64::try_from(*count).unwrap_or(i64::MAX));
+                gauge.encode(family.encode_family(&[("kind", *kind)])?)?;
+            }
         }
         if let Some((read, written)) = numbers.table_units {
             let (name, help) = ("monban_table_units", "Capacity units that the table consumed.");

@@ -1,9 +1,9 @@
 //! The one door: load, decide, commit; on conflict from the top.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+mod accounts;
+mod maps;
+
+use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 
@@ -16,8 +16,6 @@ use crate::{
 
 /// How often an input is decided anew when somebody else was first.
 const ATTEMPTS: u32 = 16;
-/// How long findings may go by a map that was read before.
-const MAP_KEPT: Duration = Duration::from_secs(30);
 
 /// What an input came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +43,8 @@ pub struct Gate {
     clock: Arc<dyn Clock>,
     /// Rung when entries were queued.
     bells: Vec<Arc<Bell>>,
+    /// Rung when another revision of the owner map was read.
+    map_bell: Option<Arc<Bell>>,
     map: Mutex<Option<(Timestamp, Arc<Owners>)>>,
     /// Held while the map is read.
     reading: tokio::sync::Mutex<()>,
@@ -53,7 +53,20 @@ pub struct Gate {
 impl Gate {
     /// A door to this store; `bells` are rung when there is something to do.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, bells: Vec<Arc<Bell>>) -> Self {
-        Self { store, clock, bells, map: Mutex::new(None), reading: tokio::sync::Mutex::default() }
+        Self {
+            store,
+            clock,
+            bells,
+            map_bell: None,
+            map: Mutex::new(None),
+            reading: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// The same; this bell is rung when another revision of the owner map was read.
+    #[must_use]
+    pub fn with_map_bell(self, bell: Arc<Bell>) -> Self {
+        Self { map_bell: Some(bell), ..self }
     }
 
     /// Decides on an input and commits the decision. The same `id` is answered the same again.
@@ -80,6 +93,9 @@ impl Gate {
     ) -> PortResult<Decided> {
         let mut conflicts = 0;
         let mut doubted = false;
+        if let Some(known) = self.before(id, input).await? {
+            return Ok(known);
+        }
         loop {
             let decision = self.decide(id, input, std::mem::take(&mut known)).await?;
             let outcome = self.carry_out(id, &decision).await;
@@ -91,6 +107,7 @@ impl Gate {
                     if doubted || decided.repeated {
                         self.bells.iter().for_each(|bell| bell.ring());
                     }
+                    self.after(input, &decided).await?;
                     return Ok(decided);
                 }
                 // In doubt: the same input again is answered from the first commit if there was
@@ -105,63 +122,6 @@ impl Gate {
         }
     }
 
-    /// The owner map that findings go by, at most `MAP_KEPT` old.
-    pub async fn owners(&self) -> PortResult<Arc<Owners>> {
-        if let Some(owners) = self.fresh() {
-            return Ok(owners);
-        }
-        // One reads it anew; the others wait for what it finds.
-        let _one = self.reading.lock().await;
-        if let Some(owners) = self.fresh() {
-            return Ok(owners);
-        }
-        let now = self.clock.now();
-        let kept = self.map.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let read = self.store.owners().await;
-        let owners = match (read, kept) {
-            (Ok(Some(owners)), _) => Arc::new(owners),
-            (Ok(None), _) => {
-                let after = Duration::from_secs(30);
-                let detail = "there is no owner map: import one first";
-                return Err(PortError::new(Fault::Retry { after }, detail));
-            }
-            // A map that can't be read never takes the place of a good one.
-            (Err(error), Some((_, owners))) => {
-                tracing::error!(
-                    port.error = %error, owners.revision = owners.revision,
-                    "the owner map can't be read: the one read before counts"
-                );
-                owners
-            }
-            (Err(error), None) => return Err(error),
-        };
-        *self.map.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&owners)));
-        Ok(owners)
-    }
-
-    /// The same, and at least this revision: what was decided by it must not be shown by an older
-    /// one.
-    pub async fn owners_since(&self, revision: u64) -> PortResult<Arc<Owners>> {
-        if self.fresh().is_some_and(|owners| owners.revision < revision) {
-            self.forget_owners();
-        }
-        self.owners().await
-    }
-
-    /// The map is read anew when it is next needed.
-    pub fn forget_owners(&self) {
-        if let Some((read, _)) = self.map.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
-            *read = Timestamp::MIN;
-        }
-    }
-
-    fn fresh(&self) -> Option<Arc<Owners>> {
-        let kept = self.map.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let (read, owners) = kept?;
-        let age = self.clock.now().duration_since(read).unsigned_abs();
-        (age < MAP_KEPT).then_some(owners)
-    }
-
     async fn decide(&self, id: &InputId, input: &Input, known: Known<'_>) -> PortResult<Decision> {
         let owners = self.owners().await?;
         let map = Map { owners: &owners.map, revision: owners.revision };
@@ -172,14 +132,11 @@ impl Gate {
                 let report = self.store.report(&decide::report_id(map, now)).await?;
                 Ok(decide::record_trouble(now, map, report.as_ref(), example, id))
             }
-            Input::Look(account) => {
-                let record = self.store.account(account).await?;
-                Ok(decide::look(now, map, record.as_ref(), account, id))
-            }
-            Input::Happened(event) => {
-                let record = self.store.account(&event.account).await?;
-                Ok(decide::happened(now, map, record.as_ref(), event, None, id))
-            }
+            Input::Look { .. }
+            | Input::Happened(_)
+            | Input::Place(_)
+            | Input::AssignOwner(_)
+            | Input::Health(_) => self.decide_account(now, map, input, id).await,
             Input::Undeliverable { alert, lane, .. } => {
                 let alert = self.store.alert(alert).await?;
                 Ok(decide::reroute(now, map, alert.as_ref(), lane, id))
@@ -227,6 +184,11 @@ impl Gate {
                     Committed::Repeated(action) => return Ok(Decided { action, repeated: true }),
                 }
             }
+            Verb::Map(change) => {
+                if let Committed::Repeated(action) = self.change_map(id, change, &action).await? {
+                    return Ok(Decided { action, repeated: true });
+                }
+            }
         }
         Ok(Decided { action, repeated: false })
     }
@@ -239,6 +201,7 @@ fn commit(id: &InputId, change: &Change, answer: &str) -> Commit {
             Changed::Alert(alert) => Aggregate::Alert(alert.clone()),
             Changed::Report(report) => Aggregate::Report(report.clone()),
             Changed::Account(record) => Aggregate::Account(record.clone()),
+            Changed::Health(health) => Aggregate::Health(health.clone()),
         },
         states: change.states.clone(),
         entries: change.entries.clone(),
@@ -265,15 +228,11 @@ fn log(id: &InputId, input: &Input, reason: &Reason, decided: &Decided) {
             input.id = %id, trouble = ?example.trouble, quarantine.id = example.quarantine,
             decision = action, "input or message in trouble: see the CCoE's intake report"
         ),
-        Input::Look(account) => tracing::info!(
-            input.id = %id, account.id = %account, decision = action, decision.why = why,
-            "account looked at"
-        ),
-        Input::Happened(event) => tracing::info!(
-            input.id = %id, account.id = %event.account, event.id = event.id,
-            event.source = event.source, decision = action, decision.why = why,
-            "something happened to an account"
-        ),
+        Input::Look { .. }
+        | Input::Happened(_)
+        | Input::Place(_)
+        | Input::AssignOwner(_)
+        | Input::Health(_) => accounts::log(id, input, action, why),
         Input::Undeliverable { alert, lane, reason } => tracing::warn!(
             input.id = %id, alert.id = %alert, slack.lane = %lane, slack.reason = reason,
             decision = action, decision.why = why, "a channel can't be posted to"

@@ -1,10 +1,12 @@
 //! F2: the only doer. `gate` is the one door every input goes through, `poll` brings the queue's
-//! messages to it, `pump` makes the world agree with the outbox.
+//! messages to it, `pump` makes the world agree with the outbox; `morning`
+//! looks at the owner map once a day.
 
 mod bell;
 mod counters;
 mod gate;
 mod health;
+mod morning;
 mod pace;
 mod poll;
 mod pump;
@@ -17,6 +19,7 @@ pub use bell::{Bell, Rest};
 pub use counters::{Counters, Counts};
 pub use gate::{Decided, Gate};
 pub use health::Health;
+pub use morning::{MapGaps, Morning};
 pub use pace::{Call, Limits, Pace};
 pub use poll::Poller;
 pub use pump::{Next, Pump, PumpParts, SHORTEST_LEASE};

@@ -14,7 +14,7 @@ use crate::domain::{
     Trouble, Unknown, Workflow,
 };
 
-pub(super) use account::{account, account_card_of, accounts, health_card_of, mornings};
+pub(super) use account::{account_card_of, accounts, health_card_of, mornings};
 
 /// A named alert with the episode and links of the card that shows it.
 pub(super) struct Sample {

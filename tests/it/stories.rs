@@ -4,6 +4,7 @@ mod bad_days;
 mod bad_input;
 mod command_line;
 mod first_minute;
+mod onboarding;
 mod owner_map;
 mod reports;
 mod restart;

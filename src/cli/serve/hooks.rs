@@ -70,6 +70,7 @@ pub(super) fn hooks(
                 counts: app.map_or_else(|| Counters::default().read(), |app| app.counters.read()),
                 aws_requests: aws.as_ref().map(Aws::calls).unwrap_or_default(),
                 table_units: units.as_ref().map(|units| units.read_and_write()),
+                map_gaps: app.map(|app| app.gaps.read()).unwrap_or_default(),
                 store_failing: app.is_some_and(Handle::store_failing),
             }
         }),
