@@ -25,7 +25,7 @@ use crate::{
     render::Words,
 };
 
-pub use build::{Built, Feed, Memory, build, memory, organization, teams};
+pub use build::{Built, Feed, Memory, build, memory, organization, people, teams};
 
 /// One queue of the intake.
 pub struct Queue {

@@ -131,6 +131,17 @@ pub async fn memory(
     }
 }
 
+/// The chat service of a config, to ask about people and channels.
+///
+/// # Errors
+/// One sentence that names what is missing.
+pub async fn people(config: &Config) -> Result<Arc<dyn People>, String> {
+    let aws = if config.on_aws() { Some(aws(&config.aws).await?) } else { None };
+    let Secrets { bots, .. } = secrets(config, aws.as_ref()).await?;
+    let chat = SlackChat::new(&config.slack.api_url, bots).map_err(|error| error.to_string())?;
+    Ok(Arc::new(chat))
+}
+
 /// The organization that the machine's credentials belong to.
 ///
 /// # Errors

@@ -19,7 +19,7 @@ pub use bell::{Bell, Rest};
 pub use counters::{Counters, Counts};
 pub use gate::{Decided, Gate};
 pub use health::Health;
-pub use morning::{MapGaps, Morning};
+pub use morning::{ASK_EVERY, MapGaps, Morning, map_gaps};
 pub use pace::{Call, Limits, Pace};
 pub use poll::Poller;
 pub use pump::{Next, Pump, PumpParts, SHORTEST_LEASE};

@@ -12,6 +12,8 @@ use std::{
 
 use jiff::{Timestamp, ToSpan as _, civil::Time, tz::TimeZone};
 
+pub use ask::{ASK_EVERY, map_gaps};
+
 use super::{Bell, Gate, Stop};
 use crate::{
     decide::{self, Input, Looked, Map},

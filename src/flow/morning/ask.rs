@@ -5,17 +5,18 @@ use std::{
     time::Duration,
 };
 
+use futures::future::BoxFuture;
 use jiff::civil::Date;
 
 use super::Morning;
 use crate::{
     domain::{AccountStanding, ChannelTrouble, Contact, Gap, Lane, OwnerMap, Person, Placement},
     owners,
-    ports::{ChannelState, PortError, PortResult},
+    ports::{ChannelState, People, PortResult},
 };
 
 /// Between two questions to the chat service.
-const PACE: Duration = Duration::from_secs(1);
+pub const ASK_EVERY: Duration = Duration::from_secs(1);
 /// Open problems of an account without owner that are counted.
 const COUNTED: usize = 1000;
 
@@ -24,14 +25,10 @@ impl Morning {
     /// without an answer.
     pub(super) async fn look(&self, map: &OwnerMap, day: Date) -> PortResult<(Vec<Gap>, usize)> {
         let mut gaps = self.unmapped(map).await?;
-        let (channels, unasked_channels) = self.channels(map).await;
-        gaps.extend(channels);
-        let (gone, unasked_people) = self.people_gone(map).await;
-        let live = without(map, &gone);
-        gaps.extend(gone);
-        // Who is gone decides nothing.
-        gaps.extend(owners::gaps(&live, day));
-        Ok((gaps, unasked_channels + unasked_people))
+        let pause = || -> BoxFuture<'_, ()> { Box::pin(self.pause()) };
+        let (found, unasked) = map_gaps(map, day, self.people.as_ref(), &pause).await;
+        gaps.extend(found);
+        Ok((gaps, unasked))
     }
 
     /// Accounts without owner in which something is open.
@@ -51,53 +48,59 @@ impl Morning {
         Ok(gaps)
     }
 
-    async fn channels(&self, map: &OwnerMap) -> (Vec<Gap>, usize) {
-        let (mut gaps, mut unasked) = (Vec::new(), 0);
-        for channel in map.channels() {
-            let lane = Lane { team: channel.team.clone(), channel: channel.id.clone() };
-            let trouble = match self.asked(self.people.channel(&lane)).await {
-                Ok(ChannelState::Open) => continue,
-                Ok(ChannelState::Missing) => ChannelTrouble::Missing,
-                Ok(ChannelState::NotIn) => ChannelTrouble::NotIn,
-                Ok(ChannelState::Archived) => ChannelTrouble::Archived,
-                Err(error) => {
-                    tracing::warn!(slack.lane = %lane, port.error = %error, "no answer about it");
-                    unasked += 1;
-                    continue;
-                }
-            };
-            gaps.push(Gap::Channel { lane, name: channel.name.clone(), trouble });
-        }
-        (gaps, unasked)
-    }
-
-    async fn people_gone(&self, map: &OwnerMap) -> (Vec<Gap>, usize) {
-        let (mut gaps, mut unasked) = (Vec::new(), 0);
-        for (who, (name, company)) in everybody(map) {
-            match self.asked(self.people.look_up(&who)).await {
-                Ok(Some(facts)) if !facts.deactivated => {}
-                Ok(Some(_) | None) => gaps.push(Gap::PersonGone { who, name, company }),
-                Err(error) => {
-                    tracing::warn!(slack.user = %who.user, port.error = %error, "no answer");
-                    unasked += 1;
-                }
-            }
-        }
-        (gaps, unasked)
-    }
-
-    /// Asks, and is silent for a moment after it.
-    async fn asked<T>(
-        &self,
-        question: impl Future<Output = Result<T, PortError>>,
-    ) -> Result<T, PortError> {
-        let answer = question.await;
-        let until = self.later(PACE);
+    async fn pause(&self) {
+        let until = self.later(ASK_EVERY);
         while self.clock.now() < until && !self.stop.asked() {
             self.rest(Some(until)).await;
         }
-        answer
     }
+}
+
+/// What the map lacks by itself and by what the chat service says of the people and channels it
+/// names; also how many of them there was no answer about. `pause` is waited for after each
+/// question, [`ASK_EVERY`] long where many are asked.
+pub async fn map_gaps<'a>(
+    map: &OwnerMap,
+    day: Date,
+    people: &dyn People,
+    pause: &(dyn Fn() -> BoxFuture<'a, ()> + Sync),
+) -> (Vec<Gap>, usize) {
+    let (mut gaps, mut unasked) = (Vec::new(), 0);
+    for channel in map.channels() {
+        let lane = Lane { team: channel.team.clone(), channel: channel.id.clone() };
+        let answer = people.channel(&lane).await;
+        pause().await;
+        let trouble = match answer {
+            Ok(ChannelState::Open) => continue,
+            Ok(ChannelState::Missing) => ChannelTrouble::Missing,
+            Ok(ChannelState::NotIn) => ChannelTrouble::NotIn,
+            Ok(ChannelState::Archived) => ChannelTrouble::Archived,
+            Err(error) => {
+                tracing::warn!(slack.lane = %lane, port.error = %error, "no answer about it");
+                unasked += 1;
+                continue;
+            }
+        };
+        gaps.push(Gap::Channel { lane, name: channel.name.clone(), trouble });
+    }
+    let mut gone = Vec::new();
+    for (who, (name, company)) in everybody(map) {
+        let answer = people.look_up(&who).await;
+        pause().await;
+        match answer {
+            Ok(Some(facts)) if !facts.deactivated => {}
+            Ok(Some(_) | None) => gone.push(Gap::PersonGone { who, name, company }),
+            Err(error) => {
+                tracing::warn!(slack.user = %who.user, port.error = %error, "no answer about them");
+                unasked += 1;
+            }
+        }
+    }
+    // Who is gone decides nothing.
+    let live = without(map, &gone);
+    gaps.extend(gone);
+    gaps.extend(owners::gaps(&live, day));
+    (gaps, unasked)
 }
 
 /// Everybody the map names, each once, with the first company that does.
