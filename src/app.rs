@@ -14,20 +14,20 @@ use std::{
 };
 
 use futures::future::BoxFuture;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Time};
 use tokio::{sync::Notify, task::JoinSet};
 
 use crate::{
     domain::TeamId,
     flow::{
-        Bell, Counters, Desk, DeskParts, Gate, Health, Limits, Pace, Poller, Pump, PumpParts, Rest,
-        Spawn, Stop, Turn,
+        Bell, Counters, Desk, DeskParts, Gate, Health, Limits, MapGaps, Morning, Pace, Poller,
+        Pump, PumpParts, Rest, Spawn, Stop, Turn,
     },
     ports::{Chat, Clock, Inbox, People, Store},
     render::Words,
 };
 
-pub use build::{Built, Feed, Memory, WayIn, build, memory, organization, sockets, teams};
+pub use build::{Built, Feed, Memory, WayIn, build, memory, organization, people, sockets, teams};
 
 /// One queue of the intake.
 pub struct Queue {
@@ -57,6 +57,8 @@ pub struct Parts {
     pub words: Arc<Words>,
     /// The workspaces to drive.
     pub teams: Vec<TeamId>,
+    /// When the owner map is looked at, in the CCoE's zone; `None`: never.
+    pub morning: Option<Time>,
     /// How fast calls may go.
     pub limits: Limits,
     /// Length of a workspace's lease.
@@ -73,7 +75,9 @@ pub struct App {
     pub counters: Arc<Counters>,
     /// Answers people.
     pub desk: Arc<Desk>,
+    gaps: Arc<MapGaps>,
     inbox_bells: Vec<Arc<Bell>>,
+    morning_bell: Arc<Bell>,
     pump_bells: BTreeMap<TeamId, Arc<Bell>>,
     tasks: JoinSet<()>,
     answers: Arc<Answers>,
@@ -87,6 +91,8 @@ pub struct App {
 pub struct Handle {
     /// Counts since the start.
     pub counters: Arc<Counters>,
+    /// What the last morning round found.
+    pub gaps: Arc<MapGaps>,
     inbox_bells: Vec<Arc<Bell>>,
     ended: Arc<Ended>,
     stop: Arc<Stop>,
@@ -144,20 +150,49 @@ impl Drop for Watched {
     }
 }
 
+/// Starts a loop that says so when it ends.
+fn spawn(
+    tasks: &mut JoinSet<()>,
+    ended: &Arc<Ended>,
+    work: impl Future<Output = ()> + Send + 'static,
+) {
+    let watched = Watched(Arc::clone(ended));
+    tasks.spawn(async move {
+        let _watched = watched;
+        work.await;
+    });
+}
+
+/// The desk; what it goes on with after an act was answered is kept among the answers.
+fn desk(parts: &Parts, gate: &Arc<Gate>, answers: &Arc<Answers>) -> Desk {
+    let answers = Arc::clone(answers);
+    let spawn: Spawn = Arc::new(move |work| answers.spawn(work));
+    Desk::new(DeskParts {
+        store: Arc::clone(&parts.store),
+        people: Arc::clone(&parts.people),
+        clock: Arc::clone(&parts.clock),
+        words: Arc::clone(&parts.words),
+        gate: Arc::clone(gate),
+        spawn,
+    })
+}
+
 impl App {
     /// Starts its loops.
     pub fn start(parts: Parts) -> Self {
         let counters = Arc::new(Counters::default());
         let pump_bells: BTreeMap<TeamId, Arc<Bell>> =
             parts.teams.iter().map(|team| (team.clone(), Arc::default())).collect();
-        let gate = Arc::new(Gate::new(
+        let (morning_bell, gaps) = (Arc::new(Bell::default()), Arc::new(MapGaps::default()));
+        let gate = Gate::new(
             Arc::clone(&parts.store),
             Arc::clone(&parts.clock),
             pump_bells.values().cloned().collect(),
-        ));
+        );
+        let gate = Arc::new(gate.with_map_bell(Arc::clone(&morning_bell)));
         let pump_parts = PumpParts {
             store: Arc::clone(&parts.store),
-            chat: parts.chat,
+            chat: Arc::clone(&parts.chat),
             clock: Arc::clone(&parts.clock),
             words: Arc::clone(&parts.words),
             asks: parts.asks,
@@ -167,18 +202,7 @@ impl App {
             counters: Arc::clone(&counters),
         };
         let answers = Arc::new(Answers::default());
-        let spawn: Spawn = {
-            let answers = Arc::clone(&answers);
-            Arc::new(move |work| answers.spawn(work))
-        };
-        let desk = Arc::new(Desk::new(DeskParts {
-            store: Arc::clone(&parts.store),
-            people: parts.people,
-            clock: Arc::clone(&parts.clock),
-            words: parts.words,
-            gate: Arc::clone(&gate),
-            spawn,
-        }));
+        let desk = Arc::new(desk(&parts, &gate, &answers));
         let mut tasks = JoinSet::new();
         let (ended, stop) = (Arc::new(Ended::default()), Arc::new(Stop::default()));
         let (turn, health) = (Arc::new(Turn::new(parts.queues.len())), Arc::new(Health::default()));
@@ -201,22 +225,39 @@ impl App {
                 health: Arc::clone(&health),
                 stop: Arc::clone(&stop),
             };
-            let watched = Watched(Arc::clone(&ended));
-            tasks.spawn(async move {
-                let _watched = watched;
-                poller.run().await;
-            });
+            spawn(&mut tasks, &ended, async move { poller.run().await });
         }
+        let morning = Morning {
+            store: Arc::clone(&parts.store),
+            gate: Arc::clone(&gate),
+            people: parts.people,
+            clock: Arc::clone(&parts.clock),
+            bell: Arc::clone(&morning_bell),
+            stop: Arc::clone(&stop),
+            at: parts.morning,
+            holder: parts.holder.clone(),
+            gaps: Arc::clone(&gaps),
+        };
+        spawn(&mut tasks, &ended, async move { morning.run().await });
         for (team, bell) in &pump_bells {
             let mut pump = Pump::new(pump_parts.clone(), team.clone(), parts.holder.clone());
             let (bell, stop) = (Arc::clone(bell), Arc::clone(&stop));
-            let watched = Watched(Arc::clone(&ended));
-            tasks.spawn(async move {
-                let _watched = watched;
-                pump.run(&bell, &stop).await;
-            });
+            spawn(&mut tasks, &ended, async move { pump.run(&bell, &stop).await });
         }
-        Self { gate, counters, desk, inbox_bells, pump_bells, tasks, answers, ended, stop, health }
+        Self {
+            gate,
+            counters,
+            desk,
+            gaps,
+            inbox_bells,
+            morning_bell,
+            pump_bells,
+            tasks,
+            answers,
+            ended,
+            stop,
+            health,
+        }
     }
 
     /// Returns when a loop has ended, which none does by itself: a process that lives on without
@@ -229,6 +270,7 @@ impl App {
     pub fn handle(&self) -> Handle {
         Handle {
             counters: Arc::clone(&self.counters),
+            gaps: Arc::clone(&self.gaps),
             inbox_bells: self.inbox_bells.clone(),
             ended: Arc::clone(&self.ended),
             stop: Arc::clone(&self.stop),
@@ -243,7 +285,7 @@ impl App {
 
     /// Whether all loops rest, and when the first of them wakes by itself.
     pub fn resting(&self, now: Timestamp) -> Rest {
-        let bells = self.pump_bells.values().chain(&self.inbox_bells);
+        let bells = self.pump_bells.values().chain(&self.inbox_bells).chain([&self.morning_bell]);
         bells.map(|bell| bell.resting(now)).fold(Rest::UntilRung, Rest::and)
     }
 
@@ -271,6 +313,8 @@ pub fn holder() -> String {
 
 /// Name of the data file in a data directory.
 pub const DATA_FILE: &str = "monban.db";
+/// When the owner map is looked at, in the CCoE's zone.
+pub const MORNING: Time = Time::constant(9, 0, 0, 0);
 /// Length of a workspace's lease unless the config says otherwise.
 pub const LEASE: Duration = Duration::from_secs(30);
 /// How long a clock that is pushed forward waits for work to come to rest at each step.

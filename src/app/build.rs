@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 use rustls::ClientConfig;
 
 use super::{
-    DATA_FILE, Parts, Queue, holder,
+    DATA_FILE, MORNING, Parts, Queue, holder,
     secrets::{Secrets, secrets},
 };
 use crate::{
@@ -123,6 +123,7 @@ pub async fn build(config: &Config, clock: &Arc<dyn Clock>) -> Result<Built, Str
         people: Arc::clone(&chat) as Arc<dyn People>,
         chat,
         asks: people.is_some(),
+        morning: Some(MORNING),
         clock: Arc::clone(clock),
         words: Arc::new(Words::embedded().map_err(|error| error.to_string())?),
         teams: config.slack.workspaces.iter().map(|one| one.team.clone()).collect(),
@@ -175,6 +176,17 @@ pub async fn memory(
             sqlite(sqlite::open_inline(Some(&data.join(DATA_FILE)), Arc::clone(clock)))
         }
     }
+}
+
+/// The chat service of a config, to ask about people and channels.
+///
+/// # Errors
+/// One sentence that names what is missing.
+pub async fn people(config: &Config) -> Result<Arc<dyn People>, String> {
+    let aws = if config.on_aws() { Some(aws(&config.aws).await?) } else { None };
+    let Secrets { bots, .. } = secrets(config, aws.as_ref()).await?;
+    let chat = SlackChat::new(&config.slack.api_url, bots).map_err(|error| error.to_string())?;
+    Ok(Arc::new(chat))
 }
 
 /// The organization that the machine's credentials belong to.

@@ -11,7 +11,10 @@ use crate::{
     domain::{Facts, Finding, InputId, Lang, OwnerMap, Placement, Routed, Severity, Stage},
     intake::{self, Parsed},
     ports::Clock,
-    render::{Explained, Outlook, Words, explain_finding, explain_unknown, explain_unreadable},
+    render::{
+        Explained, Outlook, Words, explain_event, explain_finding, explain_unknown,
+        explain_unreadable,
+    },
 };
 
 /// Say what becomes of events or findings, and why: what is read, who answers, where it is told
@@ -58,6 +61,7 @@ pub async fn run(args: Args) -> Result<ExitCode, String> {
                 let explained = Explained { finding, routed, policy, outlook, waits };
                 explain_finding(&words, args.lang, number, &explained)
             }
+            Parsed::Event(event) => explain_event(&words, args.lang, number, event, &map),
             Parsed::Unknown(unknown) => explain_unknown(&words, args.lang, number, unknown),
             Parsed::Unreadable(bad) => {
                 unreadable = true;
@@ -117,12 +121,17 @@ fn outlook<'a>(map: &'a OwnerMap, finding: &Finding, now: Timestamp) -> Outlook<
             | Reason::NothingDue
             | Reason::Reported
             | Reason::Acknowledged
-            | Reason::Assigned
+            | Reason::Given
             | Reason::Preferred
             | Reason::Refused(_)
             | Reason::AccountNoted
             | Reason::AccountAsBefore
-            | Reason::AccountEvent,
+            | Reason::AccountEvent
+            | Reason::Assigned
+            | Reason::AlreadyAssigned
+            | Reason::NotAssigned(_)
+            | Reason::LookedAt
+            | Reason::LookedToday,
             _,
         ) => Outlook::Nothing,
     }

@@ -1,12 +1,12 @@
 //! `monban owners`: the owner map in and out of a store, and what it says.
 
 mod changes;
+mod gaps;
+mod set;
 pub(super) mod show;
 mod sync;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
-
-use jiff::tz::TimeZone;
 
 use crate::{
     adapters::clock::OffsetClock,
@@ -78,13 +78,21 @@ enum Verb {
     /// Exit code: 0 if nothing changes or it was written, 1 if there are changes not written.
     Sync(sync::Args),
     /// Say what the map lacks: approvers, security leads, partners past their end, accounts in
-    /// baseline
+    /// baseline; with --config also channels and people that Slack does not know
     ///
     /// Exit code: 0 if there is no gap, 1 otherwise.
     Gaps {
         #[command(flatten)]
         source: Source,
+        /// Ask Slack nothing
+        #[arg(long)]
+        offline: bool,
     },
+    /// Put one account into the map or change it: company, environment, stage and more
+    ///
+    /// Prints what changes. A new account needs --company and --environment, and begins in
+    /// baseline; one that changes hands takes nothing of the old company's along.
+    Set(set::Args),
 }
 
 fn tag(text: &str) -> Result<(String, String), String> {
@@ -218,17 +226,8 @@ pub async fn run(args: Args) -> Result<(), String> {
             super::say(&show::account(&source.map(&clock).await?, &account, &tags))?;
         }
         Verb::Sync(args) => sync::run(args, &clock).await?,
-        Verb::Gaps { source } => {
-            let map = source.map(&clock).await?;
-            let zone = TimeZone::get(&map.ccoe_receiver().time_zone).unwrap_or(TimeZone::UTC);
-            let found = owners::gaps(&map, clock.now().to_zoned_datetime(zone).date());
-            let lines = found.iter().map(|one| format!("{}\n", changes::gap(one)));
-            super::say(&lines.collect::<String>())?;
-            if !found.is_empty() {
-                return Err(format!("the owner map has {} gap(s)", found.len()));
-            }
-            super::say("no gap\n")?;
-        }
+        Verb::Gaps { source, offline } => gaps::run(source, offline, &clock).await?,
+        Verb::Set(args) => set::run(args, &clock).await?,
     }
     Ok(())
 }

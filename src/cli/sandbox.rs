@@ -60,6 +60,9 @@ pub struct Args {
     /// The owner map; default: the sample, or what the data directory holds
     #[arg(long, value_name = "FILE")]
     owners: Option<PathBuf>,
+    /// When the bot looks at the owner map each day, in the CCoE's zone: 09:00, or `never`
+    #[arg(long, value_name = "HH:MM", default_value = "09:00", value_parser = morning)]
+    morning: Morning,
     /// Language of the page around the channels; cards are in their channel's language
     #[arg(long, value_name = "ja|en", default_value = "ja", value_parser = lang)]
     lang: Lang,
@@ -70,6 +73,18 @@ pub struct Args {
 
 fn lang(word: &str) -> Result<Lang, String> {
     Lang::from_code(word).ok_or_else(|| "use `ja` or `en`".to_owned())
+}
+
+/// A time of day, or none.
+#[derive(Debug, Clone, Copy)]
+struct Morning(Option<jiff::civil::Time>);
+
+fn morning(word: &str) -> Result<Morning, String> {
+    if word == "never" {
+        return Ok(Morning(None));
+    }
+    let time = jiff::civil::Time::strptime("%H:%M", word);
+    time.map(|time| Morning(Some(time))).map_err(|_| "use HH:MM or never".to_owned())
 }
 
 /// What the hooks share.
@@ -135,6 +150,7 @@ pub async fn run(args: Args) -> Result<(), String> {
         people: Arc::clone(&chat) as Arc<dyn People>,
         chat,
         asks: true,
+        morning: args.morning.0,
         clock: Arc::clone(&clock) as Arc<dyn Clock>,
         words: Arc::new(Words::embedded().map_err(|error| say(&error))?),
         teams,
@@ -232,10 +248,11 @@ fn hooks(house: &Arc<House>) -> Hooks {
 impl House {
     /// Puts a body into the inbox; it is durable when this returns.
     async fn feed(&self, body: Vec<u8>) -> Result<serde_json::Value, String> {
-        let (mut findings, mut unknown, mut unreadable) = (0_u64, 0_u64, 0_u64);
+        let (mut findings, mut events, mut unknown, mut unreadable) = (0_u64, 0_u64, 0_u64, 0_u64);
         for parsed in intake::parse(&body) {
             match parsed {
                 Parsed::Finding(_) => findings += 1,
+                Parsed::Event(_) => events += 1,
                 Parsed::Unknown(_) => unknown += 1,
                 Parsed::Unreadable(_) => unreadable += 1,
             }
@@ -243,7 +260,7 @@ impl House {
         self.inbox.send(body).await.map_err(|error| error.to_string())?;
         self.app.announce();
         Ok(serde_json::json!({
-            "queued": true, "findings": findings, "unknown": unknown, "unreadable": unreadable
+            "queued": true, "findings": findings, "account_events": events, "unknown": unknown, "unreadable": unreadable
         }))
     }
 

@@ -56,20 +56,26 @@ pub fn look(
     now: Timestamp,
     map: Map<'_>,
     record: Option<&AccountRecord>,
-    account: &AccountId,
+    (account, assigned): (&AccountId, Option<&Assigned>),
     input: &InputId,
 ) -> Decision {
     let noted = noted(map, account, now);
     let held = noted.stage == Stage::Baseline;
     let Some(known) = record else {
-        if !held {
+        if !held && assigned.is_none() {
             return Decision::nothing(Reason::AccountAsBefore);
         }
         let mut next = AccountRecord::new(account.clone(), noted, now);
-        let entries = vec![tell(&mut next, None, later(now, FIRST_WAIT))];
+        next.assigned = assigned.cloned();
+        // One that was given away before anything was found in it has nothing to sum up.
+        let entries = match assigned {
+            None => vec![tell(&mut next, None, later(now, FIRST_WAIT))],
+            Some(_) => vec![],
+        };
         return commit(next, entries, now, "monban", input, Reason::AccountNoted);
     };
-    let changed = !known.noted.same(&noted);
+    let given = assigned.filter(|given| known.assigned.as_ref() != Some(*given));
+    let changed = given.is_some() || !known.noted.same(&noted);
     let missing = held && !stands(known, &noted.receiver);
     if !changed && !missing {
         return Decision::nothing(Reason::AccountAsBefore);
@@ -79,7 +85,10 @@ pub fn look(
     if changed {
         let back = held && !missing && known.noted.company != noted.company;
         entries.extend(shown(&next, now));
-        next.noted = noted;
+        if !known.noted.same(&noted) {
+            next.noted = noted;
+        }
+        next.assigned = given.cloned().or(next.assigned);
         if back {
             // It stood here before, and whoever reads it must hear that it does again.
             entries.push(notice(&next, &next.noted.receiver.clone(), now));

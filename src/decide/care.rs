@@ -61,7 +61,7 @@ pub fn acknowledge(
 }
 
 /// A person says who works on the problem; `None`: nobody in particular.
-pub fn assign(
+pub fn give(
     now: Timestamp,
     map: Map<'_>,
     alert: Option<&Alert>,
@@ -82,7 +82,7 @@ pub fn assign(
     };
     let person = |one: &Option<Assignee>| one.as_ref().map(|one| one.who.clone());
     if person(&alert.assignee) == person(&assignee) {
-        return Decision::nothing(Reason::Assigned);
+        return Decision::nothing(Reason::Given);
     }
     let mut next = alert.clone();
     // Somebody works on it: nobody need be called any more.
@@ -90,7 +90,7 @@ pub fn assign(
         next.acknowledged = Some(given(&actor, now));
     }
     next.assignee = assignee;
-    commit(next, now, &actor, input, Reason::Assigned, map)
+    commit(next, now, &actor, input, Reason::Given, map)
 }
 
 /// The people that a problem can be given to: those who answer for its account.

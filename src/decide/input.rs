@@ -1,10 +1,10 @@
 //! What comes through the one door.
 
 use crate::domain::{
-    AccountEvent, AccountId, AlertId, Card, Example, Finding, Lane, Person, WakeKind,
+    AccountEvent, AccountId, AlertId, Assigned, Card, Example, Finding, Lane, Person, WakeKind,
 };
 
-use super::prefer::Preference;
+use super::{assign::AssignOwner, health::Looked, prefer::Preference};
 
 /// Anything that comes through the one door.
 #[derive(Debug, Clone)]
@@ -12,7 +12,18 @@ pub enum Input {
     /// A source said something.
     Finding(Box<Finding>),
     /// The account's cards may say something else than the map, or are missing.
-    Look(AccountId),
+    Look {
+        /// Which.
+        account: AccountId,
+        /// Who gave it to its company, if that is news.
+        assigned: Option<Assigned>,
+    },
+    /// An event says whose unit an account is in.
+    Place(Box<AccountEvent>),
+    /// A person of the CCoE says whose an account is.
+    AssignOwner(Box<AssignOwner>),
+    /// The owner map was looked at in the morning.
+    Health(Box<Looked>),
     /// Something happened to an account.
     Happened(Box<AccountEvent>),
     /// An input could not be used, or a message not be delivered.
@@ -41,7 +52,7 @@ pub enum Input {
         who: Person,
     },
     /// A person says who works on a problem.
-    Assign {
+    Give {
         /// The alert.
         alert: AlertId,
         /// Who is to work on it.
@@ -66,9 +77,14 @@ impl Input {
             | Self::Trouble(_)
             | Self::Undeliverable { .. }
             | Self::Due { .. }
-            | Self::Look(_)
+            | Self::Look { .. }
+            | Self::Place(_)
+            | Self::Health(_)
             | Self::Happened(_) => false,
-            Self::Acknowledge { .. } | Self::Assign { .. } | Self::Prefer { .. } => true,
+            Self::AssignOwner(_)
+            | Self::Acknowledge { .. }
+            | Self::Give { .. }
+            | Self::Prefer { .. } => true,
         }
     }
 }

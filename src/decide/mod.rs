@@ -2,8 +2,10 @@
 //! stands here, and each decision carries its reason.
 
 mod account;
+mod assign;
 mod care;
 mod escalate;
+mod health;
 mod input;
 mod prefer;
 mod problem;
@@ -21,12 +23,14 @@ use jiff::Timestamp;
 
 use crate::domain::{
     AccountRecord, Alert, AuditEntry, Class, Effect, Entry, FindingState, InputId, IntakeReport,
-    OwnerMap, Refusal, Viewer,
+    MapHealth, OwnerMap, Refusal, Viewer,
 };
 
 pub use account::{happened, look, noted};
-pub use care::{acknowledge, assign, candidates, facts, resolved};
+pub use assign::{AssignOwner, AssignRefused, MapChange, assign, place};
+pub use care::{acknowledge, candidates, facts, give, resolved};
 pub use escalate::{answered, due};
+pub use health::{Looked, health_id, record_health};
 pub use input::Input;
 pub use prefer::{Preference, prefer};
 pub use reason::{By, Reason};
@@ -57,6 +61,8 @@ pub enum Changed {
     Viewer(Box<Viewer>),
     /// An account's record.
     Account(Box<AccountRecord>),
+    /// A morning's look at the owner map.
+    Health(Box<MapHealth>),
 }
 
 /// What to commit, all or nothing.
@@ -83,6 +89,8 @@ pub enum Verb {
     Remember(Box<FindingState>),
     /// A record changes.
     Commit(Box<Change>),
+    /// The owner map changes.
+    Map(Box<MapChange>),
 }
 
 /// A decision with its reason.
@@ -121,6 +129,9 @@ fn audited(
         }
         Changed::Viewer(viewer) => {
             (Viewer::id(&viewer.who), viewer.version, &mut viewer.audit_head)
+        }
+        Changed::Health(health) => {
+            (health.id.as_str().to_owned(), health.version, &mut health.audit_head)
         }
         Changed::Account(record) => {
             (record.account.as_str().to_owned(), record.version, &mut record.audit_head)

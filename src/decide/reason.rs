@@ -1,5 +1,6 @@
 //! Why a decision came out as it did.
 
+use super::assign::AssignRefused;
 use crate::domain::{Cause, Decided, EscalationStep, Floor, Refusal};
 
 /// Why a decision came out as it did. Shown in logs and in the audit entry.
@@ -52,7 +53,7 @@ pub enum Reason {
     /// Somebody takes care of it.
     Acknowledged,
     /// Somebody said who works on it.
-    Assigned,
+    Given,
     /// Somebody said how to be spoken to.
     Preferred,
     /// A person may not, or it can't be.
@@ -63,6 +64,16 @@ pub enum Reason {
     AccountAsBefore,
     /// Something happened to an account.
     AccountEvent,
+    /// An account without owner was given to a company.
+    Assigned,
+    /// It belongs to that company already.
+    AlreadyAssigned,
+    /// A person may not give it, or it can't be given.
+    NotAssigned(AssignRefused),
+    /// The owner map was looked at.
+    LookedAt,
+    /// It was looked at this morning already.
+    LookedToday,
 }
 
 impl Reason {
@@ -93,12 +104,17 @@ impl Reason {
             Self::NothingDue => "nothing_due",
             Self::Reported => "reported",
             Self::Acknowledged => "acknowledged",
-            Self::Assigned => "assigned",
+            Self::Given => "given",
             Self::Preferred => "preferred",
             Self::Refused(_) => "refused",
             Self::AccountNoted => "account_noted",
             Self::AccountAsBefore => "account_as_before",
             Self::AccountEvent => "account_event",
+            Self::Assigned => "assigned",
+            Self::AlreadyAssigned => "already_assigned",
+            Self::NotAssigned(refused) => refused.action(),
+            Self::LookedAt => "looked_at",
+            Self::LookedToday => "looked_today",
         }
     }
 
@@ -143,12 +159,17 @@ impl Reason {
             Self::NothingDue => "over, answered, or passed on already",
             Self::Reported => "written into the day's intake report",
             Self::Acknowledged => "a person who answers for the account takes care of it",
-            Self::Assigned => "a person who answers for the account said who works on it",
+            Self::Given => "a person who answers for the account said who works on it",
             Self::Preferred => "a person said how to be spoken to",
             Self::Refused(refusal) => refusal.as_str(),
             Self::AccountNoted => "what the owner map says of the account is noted",
             Self::AccountAsBefore => "the owner map says of the account what is noted",
             Self::AccountEvent => "AWS says that something happened to the account",
+            Self::Assigned => "an account without owner was given to a company",
+            Self::AlreadyAssigned => "the account belongs to that company already",
+            Self::NotAssigned(refused) => refused.sentence(),
+            Self::LookedAt => "the owner map was looked at this morning",
+            Self::LookedToday => "the owner map was looked at this morning already",
         }
     }
 
@@ -177,12 +198,17 @@ impl Reason {
             | Self::NothingDue
             | Self::Reported
             | Self::Acknowledged
-            | Self::Assigned
+            | Self::Given
             | Self::Preferred
             | Self::Refused(_)
             | Self::AccountNoted
             | Self::AccountAsBefore
-            | Self::AccountEvent => None,
+            | Self::AccountEvent
+            | Self::Assigned
+            | Self::AlreadyAssigned
+            | Self::NotAssigned(_)
+            | Self::LookedAt
+            | Self::LookedToday => None,
         }
     }
 

@@ -75,6 +75,19 @@ pub enum Happened {
     },
 }
 
+impl Happened {
+    /// One word for it.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Appeared { .. } => "appeared",
+            Self::Moved { .. } => "moved",
+            Self::Closed => "closed",
+            Self::Left { .. } => "left",
+            Self::Failed { .. } => "failed",
+        }
+    }
+}
+
 /// Something that happened to an account, as AWS told it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountEvent {

@@ -95,7 +95,7 @@ pub use organization::{OrgAccount, OrgUnit, Organization, Standing};
 pub use owner::{
     Account, Assignment, Attribute, Because, Ccoe, Channel, ChannelRule, Company, Contact,
     Environment, Facts, Floor, Level, Matcher, MatcherFault, Operator, OwnerMap, Person, Placement,
-    Resolved, Role, Route, Routed, Setting, Settings, Stage, TagLevel, Tried, Unassignable,
+    Resolved, Role, Route, Routed, Said, Setting, Settings, Stage, TagLevel, Tried, Unassignable,
 };
 pub use policy::{
     Approver, BuiltIn, Decided, Effective, Escalation, EscalationRule, EscalationStep,

@@ -10,6 +10,7 @@ mod matcher;
 mod people;
 mod resolve;
 mod route;
+mod said;
 mod settings;
 mod stage;
 #[cfg(test)]
@@ -28,6 +29,7 @@ pub use matcher::{Attribute, Matcher, MatcherFault, Operator};
 pub use people::{Contact, Person, Role};
 pub use resolve::{Level, Resolved, Setting};
 pub use route::{Because, Facts, Floor, Route, Routed, Tried};
+pub use said::Said;
 pub use settings::{ChannelRule, Settings};
 
 /// Production or development: the two OUs under each company.

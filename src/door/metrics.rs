@@ -23,6 +23,8 @@ pub struct Numbers {
     pub table_units: Option<(f64, f64)>,
     /// What came through the people's door, if there is one.
     pub people: Option<Arc<Tally>>,
+    /// What the owner map lacks, by kind, as the last morning round found it.
+    pub map_gaps: BTreeMap<&'static str, u64>,
     /// Whether intake stands still since the store fails.
     pub store_failing: bool,
 }
@@ -66,6 +68,14 @@ impl Collector for House {
         }
         let about = ("monban_aws_requests", "Requests sent to AWS, retries included.");
         counted(&mut encoder, about, "operation", numbers.aws_requests)?;
+        if !numbers.map_gaps.is_empty() {
+            let (name, help) = ("monban_map_gaps", "What the owner map lacks.");
+            let mut family = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
+            for (kind, count) in &numbers.map_gaps {
+                let gauge = ConstGauge::new(i64::try_from(*count).unwrap_or(i64::MAX));
+                gauge.encode(family.encode_family(&[("kind", *kind)])?)?;
+            }
+        }
         if let Some((read, written)) = numbers.table_units {
             let (name, help) = ("monban_table_units", "Capacity units that the table consumed.");
             let mut family = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;

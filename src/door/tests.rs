@@ -60,6 +60,7 @@ fn numbers_are_written_as_prometheus_reads_them() {
         aws_requests,
         table_units: Some((12.5, 4.0)),
         people: None,
+        map_gaps: BTreeMap::from([("unmapped", 2)]),
         store_failing: true,
     };
     let text = Metrics::new(Box::new(move || numbers.clone())).text().unwrap();
@@ -71,6 +72,7 @@ fn numbers_are_written_as_prometheus_reads_them() {
         "monban_aws_requests_total{operation=\"DynamoDB.\\\"Query\\\"\"} 7",
         "monban_table_units_total{kind=\"read\"} 12.5",
         "monban_table_units_total{kind=\"write\"} 4.0",
+        "monban_map_gaps{kind=\"unmapped\"} 2",
         "monban_store_failing 1",
         concat!("monban_build_info{version=\"", env!("CARGO_PKG_VERSION"), "\"} 1"),
         "# EOF",

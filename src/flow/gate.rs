@@ -1,9 +1,9 @@
 //! The one door: load, decide, commit; on conflict from the top.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+mod accounts;
+mod maps;
+
+use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 
@@ -16,8 +16,6 @@ use crate::{
 
 /// How often an input is decided anew when somebody else was first.
 const ATTEMPTS: u32 = 16;
-/// How long findings may go by a map that was read before.
-const MAP_KEPT: Duration = Duration::from_secs(30);
 
 /// What an input came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +45,8 @@ pub struct Gate {
     clock: Arc<dyn Clock>,
     /// Rung when entries were queued.
     bells: Vec<Arc<Bell>>,
+    /// Rung when another revision of the owner map was read.
+    map_bell: Option<Arc<Bell>>,
     map: Mutex<Option<(Timestamp, Arc<Owners>)>>,
     /// Held while the map is read.
     reading: tokio::sync::Mutex<()>,
@@ -55,7 +55,20 @@ pub struct Gate {
 impl Gate {
     /// A door to this store; `bells` are rung when there is something to do.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, bells: Vec<Arc<Bell>>) -> Self {
-        Self { store, clock, bells, map: Mutex::new(None), reading: tokio::sync::Mutex::default() }
+        Self {
+            store,
+            clock,
+            bells,
+            map_bell: None,
+            map: Mutex::new(None),
+            reading: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// The same; this bell is rung when another revision of the owner map was read.
+    #[must_use]
+    pub fn with_map_bell(self, bell: Arc<Bell>) -> Self {
+        Self { map_bell: Some(bell), ..self }
     }
 
     /// Decides on an input and commits the decision. The same `id` is answered the same again.
@@ -82,6 +95,9 @@ impl Gate {
     ) -> PortResult<Decided> {
         let mut conflicts = 0;
         let mut doubted = false;
+        if let Some(known) = self.before(id, input).await? {
+            return Ok(known);
+        }
         loop {
             let decision = self.decide(id, input, std::mem::take(&mut known)).await?;
             let outcome = self.carry_out(id, &decision).await;
@@ -93,6 +109,7 @@ impl Gate {
                     if doubted || decided.repeated {
                         self.bells.iter().for_each(|bell| bell.ring());
                     }
+                    self.after(input, &decided).await?;
                     return Ok(decided);
                 }
                 // In doubt: the same input again is answered from the first commit if there was
@@ -107,71 +124,10 @@ impl Gate {
         }
     }
 
-    /// The owner map that findings go by, at most `MAP_KEPT` old.
-    pub async fn owners(&self) -> PortResult<Arc<Owners>> {
-        if let Some(owners) = self.fresh() {
-            return Ok(owners);
-        }
-        // One reads it anew; the others wait for what it finds.
-        let _one = self.reading.lock().await;
-        if let Some(owners) = self.fresh() {
-            return Ok(owners);
-        }
-        let now = self.clock.now();
-        let kept = self.map.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let read = self.store.owners().await;
-        let owners = match (read, kept) {
-            (Ok(Some(owners)), _) => Arc::new(owners),
-            (Ok(None), _) => return Err(no_map()),
-            // A map that can't be read never takes the place of a good one.
-            (Err(error), Some((_, owners))) => {
-                tracing::error!(
-                    port.error = %error, owners.revision = owners.revision,
-                    "the owner map can't be read: the one read before counts"
-                );
-                owners
-            }
-            (Err(error), None) => return Err(error),
-        };
-        *self.map.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&owners)));
-        Ok(owners)
-    }
-
-    /// The owner map as it is now.
-    pub async fn newest(&self) -> PortResult<Arc<Owners>> {
-        let Some(owners) = self.store.owners().await? else { return Err(no_map()) };
-        let owners = Arc::new(owners);
-        let kept = Some((self.clock.now(), Arc::clone(&owners)));
-        *self.map.lock().unwrap_or_else(PoisonError::into_inner) = kept;
-        Ok(owners)
-    }
-
-    /// The same, and at least this revision: what was decided by it must not be shown by an older
-    /// one.
-    pub async fn owners_since(&self, revision: u64) -> PortResult<Arc<Owners>> {
-        if self.fresh().is_some_and(|owners| owners.revision < revision) {
-            self.forget_owners();
-        }
-        self.owners().await
-    }
-
-    /// The map is read anew when it is next needed.
-    pub fn forget_owners(&self) {
-        if let Some((read, _)) = self.map.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
-            *read = Timestamp::MIN;
-        }
-    }
-
-    fn fresh(&self) -> Option<Arc<Owners>> {
-        let kept = self.map.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let (read, owners) = kept?;
-        let age = self.clock.now().duration_since(read).unsigned_abs();
-        (age < MAP_KEPT).then_some(owners)
-    }
-
     async fn decide(&self, id: &InputId, input: &Input, known: Known<'_>) -> PortResult<Decision> {
         // Rights are those of this moment: a person's decision never goes by a map read before.
-        let owners = if input.is_personal() { self.newest().await? } else { self.owners().await? };
+        let owners =
+            if input.is_personal() { self.newest_owners().await? } else { self.owners().await? };
         let map = Map { owners: &owners.map, revision: owners.revision };
         let now = self.clock.now();
         match input {
@@ -180,14 +136,11 @@ impl Gate {
                 let report = self.store.report(&decide::report_id(map, now)).await?;
                 Ok(decide::record_trouble(now, map, report.as_ref(), example, id))
             }
-            Input::Look(account) => {
-                let record = self.store.account(account).await?;
-                Ok(decide::look(now, map, record.as_ref(), account, id))
-            }
-            Input::Happened(event) => {
-                let record = self.store.account(&event.account).await?;
-                Ok(decide::happened(now, map, record.as_ref(), event, None, id))
-            }
+            Input::Look { .. }
+            | Input::Happened(_)
+            | Input::Place(_)
+            | Input::AssignOwner(_)
+            | Input::Health(_) => self.decide_account(now, map, input, id).await,
             Input::Undeliverable { alert, lane, .. } => {
                 let alert = self.store.alert(alert).await?;
                 Ok(decide::reroute(now, map, alert.as_ref(), lane, id))
@@ -196,9 +149,9 @@ impl Gate {
                 let alert = self.store.alert(alert).await?;
                 Ok(decide::acknowledge(now, map, alert.as_ref(), who, id))
             }
-            Input::Assign { alert, to, who } => {
+            Input::Give { alert, to, who } => {
                 let alert = self.store.alert(alert).await?;
-                Ok(decide::assign(now, map, alert.as_ref(), to.as_ref(), who, id))
+                Ok(decide::give(now, map, alert.as_ref(), to.as_ref(), who, id))
             }
             Input::Prefer { who, wish } => {
                 let viewer = self.store.viewer(who).await?;
@@ -256,6 +209,11 @@ impl Gate {
                     }
                 }
             }
+            Verb::Map(change) => {
+                if let Committed::Repeated(action) = self.change_map(id, change, &action).await? {
+                    return Ok(Decided { action, repeated: true, refusal: None });
+                }
+            }
         }
         let refusal = match &decision.reason {
             Reason::Refused(refusal) => Some(refusal.clone()),
@@ -263,11 +221,6 @@ impl Gate {
         };
         Ok(Decided { action, repeated: false, refusal })
     }
-}
-
-fn no_map() -> PortError {
-    let after = Duration::from_secs(30);
-    PortError::new(Fault::Retry { after }, "there is no owner map: import one first")
 }
 
 fn commit(id: &InputId, change: &Change, answer: &str) -> Commit {
@@ -278,6 +231,7 @@ fn commit(id: &InputId, change: &Change, answer: &str) -> Commit {
             Changed::Report(report) => Aggregate::Report(report.clone()),
             Changed::Viewer(viewer) => Aggregate::Viewer(viewer.clone()),
             Changed::Account(record) => Aggregate::Account(record.clone()),
+            Changed::Health(health) => Aggregate::Health(health.clone()),
         },
         states: change.states.clone(),
         entries: change.entries.clone(),
@@ -305,20 +259,16 @@ fn log(id: &InputId, input: &Input, reason: &Reason, decided: &Decided) {
             input.id = %id, trouble = ?example.trouble, quarantine.id = example.quarantine,
             decision = action, "input or message in trouble: see the CCoE's intake report"
         ),
-        Input::Look(account) => tracing::info!(
-            input.id = %id, account.id = %account, decision = action, decision.why = why,
-            "account looked at"
-        ),
-        Input::Happened(event) => tracing::info!(
-            input.id = %id, account.id = %event.account, event.id = event.id,
-            event.source = event.source, decision = action, decision.why = why,
-            "something happened to an account"
-        ),
+        Input::Look { .. }
+        | Input::Happened(_)
+        | Input::Place(_)
+        | Input::AssignOwner(_)
+        | Input::Health(_) => accounts::log(id, input, action, &why),
         Input::Undeliverable { alert, lane, reason } => tracing::warn!(
             input.id = %id, alert.id = %alert, slack.lane = %lane, slack.reason = reason,
             decision = action, decision.why = why, "a channel can't be posted to"
         ),
-        Input::Acknowledge { alert, who } | Input::Assign { alert, who, .. } => tracing::info!(
+        Input::Acknowledge { alert, who } | Input::Give { alert, who, .. } => tracing::info!(
             input.id = %id, alert.id = %alert, slack.team = %who.team, slack.user = %who.user,
             decision = action, decision.why = why, input.repeated = repeated, "a person decided"
         ),

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use self::finish::{backoff, unneeded};
 use super::{Bell, Counters, Gate, Health, Stop, Turn};
 use crate::{
-    domain::Finding,
+    domain::{AccountEvent, Finding},
     ports::{Clock, Fault, Inbox, PortError, PortResult, Receipt, Received, Store},
 };
 
@@ -60,6 +60,7 @@ pub struct Poller {
 struct Message {
     received: Received,
     findings: Vec<Finding>,
+    events: Vec<AccountEvent>,
     failed: Option<PortError>,
     /// Whether what can't be used of it is in the counters: it may be read more than once.
     counted: bool,
@@ -142,6 +143,7 @@ impl Poller {
                     self.read(message).await;
                 }
                 self.decide(&mut messages).await;
+                self.happenings(&mut messages).await;
             };
             let whole = tokio::select! {
                 biased;
@@ -211,7 +213,7 @@ impl Poller {
 
 impl Message {
     const fn new(received: Received) -> Self {
-        Self { received, findings: Vec::new(), failed: None, counted: false }
+        Self { received, findings: Vec::new(), events: Vec::new(), failed: None, counted: false }
     }
 
     /// Notes a failure. One that passes outranks one for good: given up for the one finding, the

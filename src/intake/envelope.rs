@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::fields::Object;
-use super::{Sink, asff, guardduty, moment, securityhub, split, text};
+use super::{Sink, asff, guardduty, lifecycle, moment, securityhub, split, text};
 use crate::domain::{Source, Unknown};
 
 /// SNS may wrap an SNS message once; deeper wrapping is nobody's set-up.
@@ -93,6 +93,20 @@ fn event(object: Object<'_>, raw: &[u8], sink: &mut Sink) {
         (Some(guardduty::SOURCE), Some(guardduty::FINDING), Some(detail)) => {
             match guardduty::finding(detail, envelope(Source::GuardDuty)) {
                 Ok(finding) => sink.finding(finding),
+                Err(reason) => sink.unreadable(reason, raw),
+            }
+        }
+        (Some(source), Some(kind), Some(detail))
+            if lifecycle::SOURCES.contains(&source) && lifecycle::TYPES.contains(&kind) =>
+        {
+            let time = object.get("time").and_then(moment::read);
+            match lifecycle::event(source, detail, time) {
+                Ok(Some(event)) => sink.event(event),
+                Ok(None) => {
+                    // The kind is the event's name: there are many of one detail type.
+                    let name = detail.text("eventName").unwrap_or(kind);
+                    sink.unknown(unknown(Some(source), Some(name), object.text("account")));
+                }
                 Err(reason) => sink.unreadable(reason, raw),
             }
         }

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Parsed;
 use crate::domain::{Compliance, Workflow};
 
-/// One line, without the line break. Which of the three it is shows in its first key.
+/// One line, without the line break. Which of the four it is shows in its first key.
 pub fn json_line(parsed: &Parsed) -> String {
     let value = match parsed {
         Parsed::Finding(finding) => json!({
@@ -24,6 +24,7 @@ pub fn json_line(parsed: &Parsed) -> String {
             "title": finding.title,
             "sample": finding.sample,
         }),
+        Parsed::Event(event) => json!({ "account_event": event }),
         Parsed::Unknown(unknown) => json!({"unknown": {
             "source": unknown.source,
             "detail_type": unknown.detail_type,

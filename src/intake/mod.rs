@@ -8,6 +8,7 @@ mod envelope;
 mod fields;
 mod group;
 mod guardduty;
+mod lifecycle;
 mod line;
 mod moment;
 mod region;
@@ -19,7 +20,7 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-use crate::domain::{Finding, Unknown};
+use crate::domain::{AccountEvent, Finding, Unknown};
 
 pub use group::group;
 pub use line::json_line;
@@ -29,6 +30,8 @@ pub use line::json_line;
 pub enum Parsed {
     /// A source's statement.
     Finding(Box<Finding>),
+    /// Something happened to an account.
+    Event(Box<AccountEvent>),
     /// Readable, but of no kind we know.
     Unknown(Unknown),
     /// Bytes that could not be read, or a finding that lacks what is vital.
@@ -67,6 +70,10 @@ struct Sink {
 impl Sink {
     fn finding(&mut self, finding: Finding) {
         self.parsed.push(Parsed::Finding(Box::new(finding)));
+    }
+
+    fn event(&mut self, event: AccountEvent) {
+        self.parsed.push(Parsed::Event(Box::new(event)));
     }
 
     fn unknown(&mut self, unknown: Unknown) {

@@ -4,11 +4,13 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
+
 use super::Problem;
 use crate::domain::{Account, AccountId, Company, Environment, OwnerMap, Settings, Stage};
 
 /// Columns by their names in either language; the first four must be there.
-const COLUMNS: [(&str, &[&str]); 7] = [
+const COLUMNS: [(&str, &[&str]); 8] = [
     ("company", &["company", "会社", "会社ID"]),
     ("account", &["account", "アカウント", "アカウントID"]),
     ("name", &["name", "アカウント名", "名前"]),
@@ -16,6 +18,7 @@ const COLUMNS: [(&str, &[&str]); 7] = [
     ("ou", &["ou", "組織単位"]),
     ("stage", &["stage", "段階"]),
     ("stage_reason", &["stage_reason", "理由"]),
+    ("baseline_until", &["baseline_until", "棚卸し期限"]),
 ];
 const NEEDED: usize = 4;
 
@@ -94,6 +97,7 @@ struct Row {
     ou: Option<String>,
     stage: Option<Stage>,
     stage_reason: Option<String>,
+    baseline_until: Option<Date>,
 }
 
 #[derive(Default)]
@@ -179,6 +183,17 @@ impl Sheet {
         if stage == Some(Stage::Baseline) && reason.is_none() {
             self.add(at, "the stage_reason is missing", "Write why it is still in baseline");
         }
+        let until = cell("baseline_until").map(|day| (day, day.parse::<Date>().ok()));
+        match until {
+            Some((day, None)) => {
+                self.add(at, &format!("`{day}` is no day"), "Write it as 2027-03-31");
+            }
+            Some((_, Some(_))) if stage == Some(Stage::Live) => {
+                let mend = "Empty the cell, or set the stage to baseline";
+                self.add(at, "a live account has no baseline_until", mend);
+            }
+            Some(_) | None => {}
+        }
         if self.problems.len() > before {
             return None;
         }
@@ -190,6 +205,7 @@ impl Sheet {
             ou: cell("ou").map(str::to_owned),
             stage,
             stage_reason: reason,
+            baseline_until: until.and_then(|(_, day)| day),
         })
     }
 
@@ -271,11 +287,17 @@ fn place(companies: &mut [Company], row: Row) {
     if let Some(stage) = row.stage {
         account.stage = stage;
         account.stage_reason = row.stage_reason;
+        if stage == Stage::Live {
+            account.baseline_until = None;
+        }
     } else if fresh {
         let new = "new in the sheet: its stock is being taken".to_owned();
         account.stage_reason = Some(row.stage_reason.unwrap_or(new));
     } else if row.stage_reason.is_some() {
         account.stage_reason = row.stage_reason;
+    }
+    if account.stage == Stage::Baseline {
+        account.baseline_until = row.baseline_until.or(account.baseline_until);
     }
     match company.accounts.iter_mut().find(|one| one.id == account.id) {
         Some(known) => *known = account,

@@ -76,6 +76,11 @@ impl<'a> AccountNow<'a> {
         }
     }
 
+    /// What could not be made goes by the event's id.
+    fn is_account(&self) -> bool {
+        self.account.as_str().bytes().all(|byte| byte.is_ascii_digit())
+    }
+
     fn view(&self, account: Option<(&Company, &Account)>, pen: Pen<'_>) -> view::Account {
         let known = self.record.and_then(|record| record.name.as_deref());
         let name = account.map(|(_, one)| one.name.as_str()).or(known);
@@ -108,6 +113,7 @@ pub fn account_card(words: &Words, now: &AccountNow<'_>, card: &Card) -> Message
     let view = now.view(owner, pen);
     let ended = now.record.map(|record| record.standing).filter(|_| is_for_ccoe(stands));
     let (head, color) = match (ended, stands) {
+        _ if !now.is_account() => ("account.head.failed", ORANGE),
         (Some(AccountStanding::Closed), _) => ("account.head.closed", GREY),
         (Some(AccountStanding::Left), _) => ("account.head.left", GREY),
         (_, Stands::Unowned | Stands::UnownedLive) => ("account.head.unowned", ORANGE),
@@ -123,6 +129,7 @@ pub fn account_card(words: &Words, now: &AccountNow<'_>, card: &Card) -> Message
         blocks.push(event::happened(pen, &calendar, event));
     }
     match ended {
+        _ if !now.is_account() => blocks.push(pen.paragraph("account.notice.failed", &view)),
         Some(AccountStanding::Closed | AccountStanding::Left) => {
             let key = if owner.is_some() { "account.body.ended" } else { "account.body.gone" };
             blocks.push(pen.paragraph(key, &view));

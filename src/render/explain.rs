@@ -10,8 +10,8 @@ use super::escape::visible;
 use super::pen::{Pen, text};
 use super::words::Words;
 use crate::domain::{
-    Because, Channel, Depth, Effective, Finding, Floor, Lang, Level, Placement, Resolved, Routed,
-    Setting, Severity, Tried, Unknown, Verdict,
+    AccountEvent, Because, Channel, Depth, Effective, Finding, Floor, Lang, Level, OwnerMap,
+    Placement, Resolved, Routed, Setting, Severity, Tried, Unknown, Verdict,
 };
 
 /// UTF-16 units of a text of others.
@@ -75,6 +75,30 @@ pub fn finding(words: &Words, lang: Lang, number: usize, explained: &Explained<'
     page.told(explained.routed, severity, explained.outlook.told());
     page.policy(explained.policy, explained.routed.resolved.placement == Placement::Unowned);
     page.when(explained);
+    page.text
+}
+
+/// Something that happened to an account.
+pub fn event(
+    words: &Words,
+    lang: Lang,
+    number: usize,
+    event: &AccountEvent,
+    map: &OwnerMap,
+) -> String {
+    let mut page = Page::new(words, lang, "explain.head.event", number);
+    let (source, what) = (text(&event.source, TEXT), event.happened.word());
+    page.line("explain.event.kind", &json!({"source": source, "what": what}));
+    let account = text(event.account.as_str(), TEXT);
+    page.line("explain.unknown.account", &json!({"account": account}));
+    match map.place(&event.account) {
+        Placement::Owned(company, _) => {
+            let company = text(&company.name, TEXT);
+            page.line("explain.event.owned", &json!({"company": company}));
+        }
+        Placement::Unowned => page.line("explain.event.unowned", &()),
+    }
+    page.line("explain.event.told", &());
     page.text
 }
 

@@ -24,8 +24,8 @@ mod words;
 pub use account::{AccountNow, account_card, account_notice};
 pub use card::{Links, alert_card};
 pub use explain::{
-    Explained, Outlook, finding as explain_finding, unknown as explain_unknown,
-    unreadable as explain_unreadable,
+    Explained, Outlook, event as explain_event, finding as explain_finding,
+    unknown as explain_unknown, unreadable as explain_unreadable,
 };
 pub use health::health_card;
 pub use pages::{

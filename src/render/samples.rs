@@ -15,7 +15,7 @@ use crate::domain::{
     Told, UserId, Workflow,
 };
 
-pub(super) use account::{account, account_card_of, accounts, health_card_of, mornings};
+pub(super) use account::{account_card_of, accounts, health_card_of, mornings};
 pub(super) use report::{report_card_of, reports};
 
 /// A named alert with the episode and links of the card that shows it.

@@ -51,6 +51,7 @@ fn read_all(paths: &[PathBuf]) -> Read {
             let line = json_line(&parsed);
             match parsed {
                 Parsed::Finding(finding) => all.findings.push(*finding),
+                Parsed::Event(_) => {}
                 Parsed::Unknown(unknown) => {
                     let source = unknown.source.unwrap_or_default();
                     let kind = format!("{source} / {}", unknown.detail_type.unwrap_or_default());

@@ -5,6 +5,7 @@ mod bad_input;
 mod command_line;
 mod door;
 mod first_minute;
+mod onboarding;
 mod owner_map;
 mod policy;
 mod reports;

@@ -24,8 +24,10 @@ pub(super) fn account(map: &OwnerMap, id: &str, tags: &BTreeMap<String, String>)
                 Stage::Live => "live",
                 Stage::Baseline => "baseline",
             };
+            let until =
+                account.baseline_until.map_or_else(String::new, |day| format!(" until {day}"));
             let (name, environment) = (&account.name, account.environment.as_str());
-            let _ = writeln!(text, "{id} {name}: {environment}, {stage}");
+            let _ = writeln!(text, "{id} {name}: {environment}, {stage}{until}");
             line(&mut text, "company", &format!("{} {}", company.id, company.name), None);
             if let Some(ou) = &account.ou {
                 line(&mut text, "ou", ou, None);

@@ -87,6 +87,7 @@ impl Door {
                 aws_requests: std::collections::BTreeMap::new(),
                 table_units: None,
                 people: tally.clone(),
+                map_gaps: handle.gaps.read(),
                 store_failing: handle.store_failing(),
             }),
             events: None,

@@ -74,6 +74,7 @@ pub(super) fn hooks(
                 aws_requests: aws.as_ref().map(Aws::calls).unwrap_or_default(),
                 table_units: units.as_ref().map(|units| units.read_and_write()),
                 people: tally.clone(),
+                map_gaps: app.map(|app| app.gaps.read()).unwrap_or_default(),
                 store_failing: app.is_some_and(Handle::store_failing),
             }
         }),

@@ -12,7 +12,7 @@ use crate::{
 
 fn looked(map: &OwnerMap, record: Option<&AccountRecord>, id: &str, seconds: i64) -> Decision {
     let map = Map { owners: map, revision: 7 };
-    look(at(seconds), map, record, &AccountId::new(id), &InputId::new("look"))
+    look(at(seconds), map, record, (&AccountId::new(id), None), &InputId::new("look"))
 }
 
 fn change(decision: Decision) -> (AccountRecord, Vec<String>) {

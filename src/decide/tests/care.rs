@@ -4,7 +4,7 @@ use jiff::civil::date;
 
 use super::{House, LIVE, UNOWNED, failed};
 use crate::{
-    decide::{Decision, Map, Preference, Reason, Verb, acknowledge, assign, candidates, prefer},
+    decide::{Decision, Map, Preference, Reason, Verb, acknowledge, candidates, give, prefer},
     domain::{
         AccountId, Contact, InputId, Lang, Level, Person, Refusal, Role, TeamId, Told, UserId,
     },
@@ -62,7 +62,7 @@ impl House {
 
     fn assign(&self, user: &str, to: Option<&str>) -> Decision {
         let (to, input) = (to.map(who), InputId::new("click"));
-        assign(self.now, self.map(), Some(self.alert()), to.as_ref(), &who(user), &input)
+        give(self.now, self.map(), Some(self.alert()), to.as_ref(), &who(user), &input)
     }
 
     fn take(&mut self, decision: Decision) -> Vec<String> {

@@ -47,6 +47,7 @@ impl House {
         let decision = due(now, map, alert, card, what, &InputId::new("input"));
         let effects = match decision.verb {
             Verb::Nothing => vec![],
+            Verb::Map(_) => panic!("no map"),
             Verb::Remember(_) => panic!("no finding came"),
             Verb::Commit(change) => self.commit(*change),
         };

@@ -180,6 +180,7 @@ impl House {
                 vec![]
             }
             Verb::Commit(change) => self.commit(*change),
+            Verb::Map(_) => panic!("a finding changes no map"),
         };
         let (summed, effects) = all.into_iter().partition(|one| one.starts_with("sum "));
         self.summed = summed;

@@ -10,7 +10,9 @@ use crate::{
 fn change(decision: Decision) -> Change {
     match decision.verb {
         Verb::Commit(change) => *change,
-        Verb::Nothing | Verb::Remember(_) => panic!("it must commit: {:?}", decision.reason),
+        Verb::Nothing | Verb::Remember(_) | Verb::Map(_) => {
+            panic!("it must commit: {:?}", decision.reason)
+        }
     }
 }
 

@@ -44,7 +44,7 @@ impl Desk {
                     Some(to) => Done::Assigned(self.name_of(to).await?),
                     None => Done::Unassigned,
                 };
-                let input = Input::Assign { alert, to, who: ask.who.clone() };
+                let input = Input::Give { alert, to, who: ask.who.clone() };
                 self.decide(ask, reader, &input, &done).await
             }
             Wish::ChooseOwner(_) | Wish::AssignOwner { .. } => {
@@ -86,7 +86,7 @@ impl Desk {
 
     /// The owner map as it is now: rights are those of this moment.
     pub(super) async fn map(&self) -> PortResult<std::sync::Arc<Owners>> {
-        self.parts.gate.newest().await
+        self.parts.gate.newest_owners().await
     }
 
     async fn name_of(&self, who: &Person) -> PortResult<String> {

@@ -6,11 +6,11 @@ use futures::{StreamExt, stream};
 
 use super::{
     Message, Poller,
-    inputs::{Inputs, not_in_the_future},
+    inputs::{Inputs, not_ahead, not_in_the_future},
 };
 use crate::{
     decide::{Input, Seen, compare},
-    domain::{Finding, FindingState, Identity},
+    domain::{Finding, FindingState, Identity, InputId, digest},
     intake,
     ports::{Fault, PortError},
 };
@@ -56,6 +56,23 @@ impl Poller {
             for position in homes.get(&identity).into_iter().flatten() {
                 if let Some(message) = messages.get_mut(*position) {
                     message.fail(error.clone());
+                }
+            }
+        }
+    }
+
+    /// What happened to accounts, message by message in the order it was told.
+    pub(super) async fn happenings(&self, messages: &mut [Message]) {
+        let now = self.clock.now();
+        for message in messages {
+            for mut event in std::mem::take(&mut message.events) {
+                not_ahead(&mut event.at, now);
+                let parts = [event.source.as_str(), event.id.as_str(), event.account.as_str()];
+                let input = InputId::new(format!("happened/{}", digest(&parts)));
+                let input_for = Input::Happened(Box::new(event));
+                if let Err(error) = self.gate.handle(&input, &input_for).await {
+                    message.fail(error);
+                    break;
                 }
             }
         }

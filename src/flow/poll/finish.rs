@@ -18,7 +18,7 @@ impl Poller {
         let (mut done, mut refused) = (Vec::new(), Vec::new());
         let mut back: BTreeMap<Duration, Vec<Received>> = BTreeMap::new();
         for message in messages {
-            let Message { received, failed, findings, counted } = message;
+            let Message { received, failed, findings, events, counted } = message;
             let receives = received.receives;
             match failed {
                 None => done.push(received),
@@ -42,7 +42,8 @@ impl Poller {
                         message.id = received.receipt.id, port.error = %error,
                         "the store refuses a message: it is kept in hand, and intake waits"
                     );
-                    refused.push(Message { received, findings, failed: Some(error), counted });
+                    let failed = Some(error);
+                    refused.push(Message { received, findings, events, failed, counted });
                 }
             }
         }

@@ -42,6 +42,15 @@ fn statement(finding: &Finding) -> Digest {
     ])
 }
 
+/// The same of what happened to an account.
+pub(super) fn not_ahead(at: &mut Timestamp, now: Timestamp) {
+    let latest = now.checked_add(AHEAD).unwrap_or(Timestamp::MAX);
+    if *at > latest {
+        tracing::warn!(event.time = %at, "a source's time lies in the future: taken as now");
+        *at = now;
+    }
+}
+
 /// A source whose clock runs ahead would make everything after it look late, for ever.
 pub(super) fn not_in_the_future(finding: &mut Finding, now: Timestamp) {
     let latest = now.checked_add(AHEAD).unwrap_or(Timestamp::MAX);

@@ -18,6 +18,7 @@ impl Poller {
         for parsed in intake::parse(&message.received.body) {
             match parsed {
                 Parsed::Finding(finding) => message.findings.push(*finding),
+                Parsed::Event(event) => message.events.push(*event),
                 Parsed::Unreadable(unreadable) => {
                     if !message.counted {
                         self.counters.unreadable.add();

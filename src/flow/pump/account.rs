@@ -4,8 +4,7 @@ use jiff::Timestamp;
 
 use super::PumpParts;
 use crate::{
-    decide::Input,
-    domain::{AccountId, AccountRecord, Brief, Card, InputId, Message, Stage, Told},
+    domain::{AccountId, AccountRecord, Brief, Card, Message, Stage, Told},
     ports::{Owners, PortResult},
     render::{self, AccountNow},
 };
@@ -68,18 +67,11 @@ impl Account {
 }
 
 /// A finding asks for a summary that does not stand: the door decides whether it should.
-pub(super) async fn look(parts: &PumpParts, id: &AccountId, now: Timestamp) -> PortResult<()> {
+pub(super) async fn look(parts: &PumpParts, id: &AccountId) -> PortResult<()> {
     // What was told at once needs no summary, nor what was over before it.
     let open = parts.store.open_alerts(id, COUNTED).await?;
     if !open.iter().any(|brief| brief.told == Told::HeldBaseline && !brief.sample) {
         return Ok(());
     }
-    let owners = parts.gate.owners().await?;
-    let stage = match owners.map.stage(id, now) {
-        Stage::Live => "live",
-        Stage::Baseline => "baseline",
-    };
-    let version = parts.store.account(id).await?.map_or(0, |record| record.version);
-    let input = InputId::new(format!("look/{id}/{version}/{}/{stage}", owners.revision));
-    parts.gate.handle(&input, &Input::Look(id.clone())).await.map(|_| ())
+    parts.gate.look(id, None).await
 }

@@ -54,7 +54,7 @@ fn numbers_run_through_the_body() {
         .iter()
         .filter_map(|parsed| match parsed {
             Parsed::Unreadable(bad) => Some(bad.index),
-            Parsed::Finding(_) | Parsed::Unknown(_) => None,
+            Parsed::Finding(_) | Parsed::Event(_) | Parsed::Unknown(_) => None,
         })
         .collect();
     assert_eq!(numbers, [2, 4, 5]);

@@ -21,7 +21,7 @@ const SECOND: &str = "2026-10-02T00:00:00Z";
 fn groups_keep_the_order_of_first_sight() {
     let findings = parse(ASFF_LINES.as_bytes()).into_iter().filter_map(|parsed| match parsed {
         Parsed::Finding(finding) => Some(*finding),
-        Parsed::Unknown(_) | Parsed::Unreadable(_) => None,
+        Parsed::Event(_) | Parsed::Unknown(_) | Parsed::Unreadable(_) => None,
     });
     let groups = group(findings.collect());
     let controls: Vec<&str> = groups.iter().map(|group| group[0].control.as_str()).collect();

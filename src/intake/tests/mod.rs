@@ -5,6 +5,7 @@ mod bodies;
 mod control;
 mod groups;
 mod guardduty;
+mod lifecycle;
 mod properties;
 mod split;
 mod tags;
@@ -51,6 +52,7 @@ fn reason(body: &[u8]) -> String {
 fn shape(body: &str) -> String {
     let letter = |parsed: &Parsed| match parsed {
         Parsed::Finding(_) => 'F',
+        Parsed::Event(_) => 'E',
         Parsed::Unknown(_) => 'U',
         Parsed::Unreadable(_) => 'X',
     };

@@ -12,7 +12,7 @@ fn bare(id: &str) -> String {
 fn raws(body: &[u8]) -> Vec<Vec<u8>> {
     let raw = |parsed| match parsed {
         Parsed::Unreadable(bad) => Some(bad.raw),
-        Parsed::Finding(_) | Parsed::Unknown(_) => None,
+        Parsed::Finding(_) | Parsed::Event(_) | Parsed::Unknown(_) => None,
     };
     parse(body).into_iter().filter_map(raw).collect()
 }

@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{Explained, Outlook, finding, unknown, unreadable};
+use super::{Explained, Outlook, event, finding, unknown, unreadable};
 use crate::domain::{
-    AccountId, Compliance, Facts, Finding, Identity, Lang, OwnerMap, RecordState, Region, Resource,
-    Severity, Source, Unknown, Workflow,
+    AccountEvent, AccountId, Compliance, Facts, Finding, Happened, Identity, Lang, OwnerMap,
+    RecordState, Region, Resource, Severity, Source, Unknown, Workflow,
 };
 use crate::render::words::{
     Words,
@@ -136,6 +136,17 @@ fn every_sentence_is_reached() {
     bare_company(&words, &map, &mut text);
     let kind = Unknown { source: None, detail_type: None, account: Some("1".into()) };
     text += &unknown(&words, Lang::Ja, 2, &kind);
+    for account in ["000000000009", "000000000001"] {
+        let happened = AccountEvent {
+            id: "e".into(),
+            source: "aws.organizations".into(),
+            account: AccountId::new(account),
+            name: None,
+            at: jiff::Timestamp::UNIX_EPOCH,
+            happened: Happened::Closed,
+        };
+        text += &event(&words, Lang::Ja, 2, &happened, &map);
+    }
     text += &unreadable(&words, Lang::Ja, 3, "no id");
     let mine = keys().into_iter().filter(|key| key.starts_with("explain."));
     let unreached: Vec<String> = mine.filter(|key| !text.contains(&format!("⟦{key}⟧"))).collect();

@@ -14,6 +14,7 @@ const ID: &str = "444455556666";
 /// What an account's card is made of.
 pub struct AccountSample {
     pub name: &'static str,
+    pub account: AccountId,
     pub record: Option<AccountRecord>,
     pub map: OwnerMap,
     pub stage: Stage,
@@ -111,6 +112,7 @@ fn given(by: Option<Person>) -> Assigned {
 pub fn accounts() -> Vec<AccountSample> {
     let nobody = |name, record, stage| AccountSample {
         name,
+        account: AccountId::new(ID),
         record,
         map: map(),
         stage,
@@ -120,6 +122,7 @@ pub fn accounts() -> Vec<AccountSample> {
     };
     let of = |name, record, map, stage, company| AccountSample {
         name,
+        account: AccountId::new(ID),
         record: Some(record),
         map,
         stage,
@@ -138,12 +141,15 @@ pub fn accounts() -> Vec<AccountSample> {
     let left = || Happened::Left { how: Some("Removed".to_owned()) };
     let mut empty = nobody("unowned_quiet", None, Stage::Baseline);
     empty.open.clear();
+    let mut unmade = nobody("unmade", Some(after(failed.clone(), None)), Stage::Baseline);
+    unmade.account = AccountId::new("c7000000-0000-4000-8000-000000000003");
     let until = Some(date(2026, 12, 31));
     let placed = AccountRecord {
         assigned: Some(given(None)),
         ..after(appeared(Appeared::Managed), Some("sakura"))
     };
     vec![
+        unmade,
         nobody("unowned", Some(record(None, Stage::Baseline)), Stage::Baseline),
         empty,
         nobody("unowned_live", Some(record(None, Stage::Live)), Stage::Live),
@@ -172,10 +178,6 @@ pub fn account_card_of(sample: &AccountSample, lang: Lang, depth: Depth) -> Card
     Card { subject: Subject::Account(AccountId::new(ID)), episode: 1, receiver }
 }
 
-pub fn account() -> AccountId {
-    AccountId::new(ID)
-}
-
 /// A morning with every kind of gap, one with many, and one without any.
 pub fn mornings() -> Vec<(&'static str, MapHealth)> {
     let company = || "sakura".to_owned();
@@ -188,10 +190,11 @@ pub fn mornings() -> Vec<(&'static str, MapHealth)> {
     let who = Person { team: TeamId::new("T0GROUP"), user: UserId::new("U9") };
     let person =
         |company| Gap::PersonGone { who: who.clone(), name: "退職_太郎".into(), company };
-    let waits = |until| Gap::InBaseline { account: account(), reason: "棚卸し".into(), until };
+    let waits =
+        |until| Gap::InBaseline { account: AccountId::new(ID), reason: "棚卸し".into(), until };
     let day = date(2026, 11, 30);
     let all = vec![
-        Gap::Unmapped { account: account(), name: Some("new <one>".into()), open: 12 },
+        Gap::Unmapped { account: AccountId::new(ID), name: Some("new <one>".into()), open: 12 },
         channel(Some("aws_alerts"), ChannelTrouble::Missing),
         channel(None, ChannelTrouble::NotIn),
         channel(None, ChannelTrouble::Archived),

@@ -72,11 +72,10 @@ fn messages(words: &Words) -> Vec<(String, Message)> {
                 let card = samples::health_card_of(&health, lang, depth);
                 all.push((of(&format!("health_{name}")), health_card(words, &health, &card)));
             }
-            let account = samples::account();
             for sample in samples::accounts() {
                 let card = samples::account_card_of(&sample, lang, depth);
                 let now = AccountNow {
-                    account: &account,
+                    account: &sample.account,
                     record: sample.record.as_ref(),
                     map: &sample.map,
                     stage: sample.stage,

@@ -2,6 +2,7 @@
 
 mod rig;
 
+mod assign;
 mod delivery;
 mod intake;
 mod lease;

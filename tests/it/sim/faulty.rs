@@ -286,6 +286,7 @@ impl Store for FaultyStore {
     ) -> PortResult<Committed> {
         self.weather.before().await?;
         self.weather.conflict()?;
+        self.weather.hooks.pass("owners.before");
         let result = self.inner.decide_owners(text, map, expected, audit, answer).await;
         self.weather.after(result, Fault::InDoubt).await
     }

@@ -73,7 +73,7 @@ impl Scenario {
         let findings =
             bodies.iter().flat_map(|body| parse(body)).filter_map(|parsed| match parsed {
                 Parsed::Finding(finding) => Some(*finding),
-                Parsed::Unknown(_) | Parsed::Unreadable(_) => None,
+                Parsed::Event(_) | Parsed::Unknown(_) | Parsed::Unreadable(_) => None,
             });
         Self { findings: findings.collect(), bad, bodies, owners: owners(seed) }
     }

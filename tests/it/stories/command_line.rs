@@ -240,8 +240,34 @@ fn helps() -> Vec<(Vec<&'static str>, Vec<&'static str>)> {
                 "--data <DIR>",
                 "--events <FILE>",
                 "--owners <FILE>",
+                "--morning <HH:MM>",
+                "[default: 09:00]",
                 "--lang <ja|en>",
                 "--door <DOOR>",
+            ],
+        ),
+    ]
+}
+
+/// Those of the owner map.
+fn helps_of_owners() -> Vec<(Vec<&'static str>, Vec<&'static str>)> {
+    vec![
+        (
+            vec!["owners", "set"],
+            vec![
+                "<ACCOUNT>",
+                "--company <ID>",
+                "--environment <prod|dev>",
+                "--stage <live|baseline>",
+                "--baseline-until <YYYY-MM-DD>",
+                "--ou <NAME>",
+                "--name <TEXT>",
+                "--who <NAME>",
+                "--by",
+                "--why <TEXT>",
+                "--dry-run",
+                "--data <DIR>",
+                "--config <FILE>",
             ],
         ),
         (
@@ -281,14 +307,14 @@ fn helps() -> Vec<(Vec<&'static str>, Vec<&'static str>)> {
         ),
         (
             vec!["owners", "gaps"],
-            vec!["--owners <FILE>", "--data <DIR>", "--config <FILE>", "Exit code"],
+            vec!["--owners <FILE>", "--data <DIR>", "--config <FILE>", "--offline", "Exit code"],
         ),
     ]
 }
 
 #[test]
 fn help_names_every_flag() {
-    for (verb, flags) in helps() {
+    for (verb, flags) in [helps(), helps_of_owners()].concat() {
         let output = run(&[verb.as_slice(), &["--help"]].concat());
         assert_eq!(output.status.code(), Some(0));
         let said = text(&output.stdout);

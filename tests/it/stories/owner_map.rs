@@ -2,7 +2,10 @@
 
 use std::process::{Output, Stdio};
 
-use crate::support::sandbox::monban;
+use crate::support::{
+    sandbox::{Sandbox, monban},
+    serve::Site,
+};
 
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/sample/owners.yaml");
 
@@ -136,4 +139,73 @@ fn a_spreadsheet_adds_accounts_and_says_what_changes() {
     assert!(!bad.status.success());
     let said = String::from_utf8(bad.stderr).unwrap();
     assert!(said.contains("row 2: ") && said.contains("as text"), "{said}");
+}
+
+#[test]
+fn one_account_is_set_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    assert!(owners(&["import", SAMPLE, "--data", data]).status.success());
+    let set = |args: &[&str]| owners(&[&["set"], args, &["--data", data]].concat());
+    let refused = |args: &[&str], why: &str| {
+        let output = set(args);
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(text.contains(why), "{why}: {text}");
+    };
+    refused(&["12"], "give its 12 digits");
+    refused(&["444455556666"], "give --company");
+    refused(&["444455556666", "--company", "nagisa-digital"], "give --environment");
+    refused(&["444455556666", "--company", "x", "--environment", "dev"], "no such company");
+    refused(&["222233334444", "--baseline-until", "2027-01-31"], "give --stage baseline as well");
+    refused(&["222233334444", "--stage", "baseline"], "give --why");
+    refused(&["222233334444", "--ou", "core"], "write it under its `ous` first");
+
+    let new = ["444455556666", "--company", "nagisa-digital", "--environment", "dev"];
+    let more =
+        ["--name", "sandbox", "--baseline-until", "2027-01-31", "--why", "joined", "--who", "M"];
+    let new = [&new[..], &more].concat();
+    let dry = said(&set(&[&new[..], &["--dry-run"]].concat()));
+    assert_eq!(dry, "+ account 444455556666: new, sandbox\n1 change(s)\nnothing was written\n");
+    let done = said(&set(&new));
+    assert!(done.contains("revision 2"), "{done}");
+    assert_eq!(said(&set(&new)), "0 change(s)\nnothing to write\n");
+    let shown = said(&owners(&["show", "444455556666", "--data", data]));
+    assert!(shown.starts_with("444455556666 sandbox: dev, baseline until 2027-01-31\n"), "{shown}");
+    let gaps = said(&owners(&["gaps", "--data", data]));
+    assert!(gaps.contains("account 444455556666: still in baseline until 2027-01-31 (joined)"));
+    let live = said(&set(&["444455556666", "--stage", "live"]));
+    assert_eq!(
+        live.lines().take(4).collect::<Vec<_>>(),
+        [
+            "~ account 444455556666: baseline_until: 2027-01-31 -> nothing",
+            "~ account 444455556666: stage: baseline -> live",
+            "~ account 444455556666: stage_reason: joined -> nothing",
+            "3 change(s)",
+        ]
+    );
+}
+
+#[test]
+fn slack_is_asked_about_people_and_channels_unless_told_not_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let map = "version: 1\nccoe:\n  name: CCoE\n  channel: {team: T0SHINONOME, id: C0CCOE}\n  \
+               language: ja\n  depth: plain\n  time_zone: Asia/Tokyo\n  contacts:\n    - {name: \
+               退職者, team: T0SHINONOME, user: U0GONE, roles: [ccoe]}\ncompanies:\n  - id: \
+               one\n    name: 一号\n    channel: {team: T0SHINONOME, id: C0NOWHERE, name: \
+               nowhere}\n    accounts: []\n";
+    let owners_file = folder.path().join("owners.yaml");
+    std::fs::write(&owners_file, map).unwrap();
+    let passed = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/passed.json");
+    let sandbox = Sandbox::start(&["--events", passed]);
+    let site = Site::new(&sandbox);
+    let file = owners_file.to_str().unwrap();
+    let (good, told) = site.run(&["owners", "import", file]);
+    assert!(good, "{told}");
+    let (good, told) = site.run(&["owners", "gaps"]);
+    assert!(!good);
+    assert!(told.contains("channel T0SHINONOME/C0NOWHERE #nowhere: does not exist"), "{told}");
+    assert!(told.contains("ccoe: 退職者 (T0SHINONOME/U0GONE) is no longer in Slack"), "{told}");
+    let (good, told) = site.run(&["owners", "gaps", "--offline"]);
+    assert!(!good && !told.contains("C0NOWHERE") && told.contains("company one: 0 of 2"), "{told}");
 }

@@ -63,6 +63,7 @@ impl Sandbox {
     pub fn start_logging(args: &[&str], filter: &str) -> Self {
         let mut child = monban()
             .args(["sandbox", "--port", "0"])
+            .args(if args.contains(&"--morning") { &[][..] } else { &["--morning", "never"] })
             .args(args)
             .env("MONBAN_LOG", filter)
             .stdin(Stdio::null())

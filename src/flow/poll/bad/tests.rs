@@ -9,6 +9,7 @@ fn sorted(body: &str) -> Vec<Told> {
     for parsed in parse(body.as_bytes()) {
         match parsed {
             Parsed::Finding(finding) => panic!("{finding:?}"),
+            Parsed::Event(event) => panic!("{event:?}"),
             Parsed::Unreadable(one) => bad.unreadable(one),
             Parsed::Unknown(one) => bad.unknown(one),
         }
