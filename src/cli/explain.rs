@@ -78,7 +78,7 @@ fn outlook<'a>(map: &'a OwnerMap, finding: &Finding, clock: &dyn Clock) -> Outlo
         (Reason::NewInBaseline, Placement::Owned(_, account)) => {
             Outlook::Held(account.stage_reason.as_deref())
         }
-        (Reason::NewInBaseline, Placement::Unowned) => Outlook::Held(None),
+        (Reason::NewInBaseline, Placement::Unowned) => Outlook::HeldUnowned,
         (Reason::Undetermined, _) => Outlook::Undetermined,
         (
             Reason::Unchanged

@@ -29,6 +29,8 @@ pub enum Outlook<'a> {
     Threat,
     /// Recorded only: the account is in baseline, with the reason that the map gives.
     Held(Option<&'a str>),
+    /// Recorded only: nobody owns the account.
+    HeldUnowned,
     /// Not told: nothing is wrong.
     Nothing,
     /// Not told: the source can't tell.
@@ -236,7 +238,7 @@ impl<'a> Page<'a> {
             Outlook::Live | Outlook::Unowned | Outlook::Critical | Outlook::Threat => {
                 "explain.section.told"
             }
-            Outlook::Held(_) | Outlook::Nothing | Outlook::Undetermined => {
+            Outlook::Held(_) | Outlook::HeldUnowned | Outlook::Nothing | Outlook::Undetermined => {
                 "explain.section.told_if"
             }
         });
@@ -274,6 +276,7 @@ impl<'a> Page<'a> {
                 let reason = reason.map(|reason| text(reason, TEXT));
                 ("explain.when.held", json!({"reason": reason}))
             }
+            Outlook::HeldUnowned => ("explain.when.held_unowned", Value::Null),
             Outlook::Nothing => ("explain.when.nothing", Value::Null),
             Outlook::Undetermined => ("explain.when.undetermined", Value::Null),
         };

@@ -84,6 +84,7 @@ fn every_sentence_is_reached() {
         Outlook::Critical,
         Outlook::Threat,
         Outlook::Held(Some("new")),
+        Outlook::HeldUnowned,
         Outlook::Nothing,
         Outlook::Undetermined,
     ];
