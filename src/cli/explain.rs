@@ -98,7 +98,7 @@ fn outlook<'a>(map: &'a OwnerMap, finding: &Finding, now: Timestamp) -> Outlook<
         (Reason::NewInBaseline, Placement::Owned(_, account)) => {
             Outlook::Held(account.stage_reason.as_deref())
         }
-        (Reason::NewInBaseline, Placement::Unowned) => Outlook::Held(None),
+        (Reason::NewInBaseline, Placement::Unowned) => Outlook::HeldUnowned,
         (Reason::NewBelowNotify(_), _) => Outlook::BelowNotify,
         (Reason::Undetermined, _) => Outlook::Undetermined,
         (

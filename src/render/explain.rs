@@ -34,6 +34,8 @@ pub enum Outlook<'a> {
     Held(Option<&'a str>),
     /// Recorded only: the policy tells only what is worse.
     BelowNotify,
+    /// Recorded only: nobody owns the account.
+    HeldUnowned,
     /// Not told: nothing is wrong.
     Nothing,
     /// Not told: the source can't tell.
@@ -45,7 +47,11 @@ impl Outlook<'_> {
     const fn told(self) -> bool {
         match self {
             Self::Live | Self::Unowned | Self::Critical | Self::Threat => true,
-            Self::Held(_) | Self::BelowNotify | Self::Nothing | Self::Undetermined => false,
+            Self::Held(_)
+            | Self::HeldUnowned
+            | Self::BelowNotify
+            | Self::Nothing
+            | Self::Undetermined => false,
         }
     }
 }
@@ -306,6 +312,7 @@ impl<'a> Page<'a> {
                 let (least, rule) = (self.pen.severity(notify.value), self.rule(notify));
                 ("explain.when.below", json!({"least": least, "rule": rule}))
             }
+            Outlook::HeldUnowned => ("explain.when.held_unowned", Value::Null),
             Outlook::Nothing => ("explain.when.nothing", Value::Null),
             Outlook::Undetermined => ("explain.when.undetermined", Value::Null),
         };

@@ -29,6 +29,7 @@ RIGHTS = {
     "scan": ["dynamodb:Scan"],
     "transact_write_items": ["dynamodb:PutItem", "dynamodb:DeleteItem",
                              "dynamodb:ConditionCheckItem"],
+    "update_table": ["dynamodb:UpdateTable"],
     "update_time_to_live": ["dynamodb:UpdateTimeToLive"],
 }
 CALL = re.compile(r"\b(?:client|patient)\s*\.(\w+)\(\)")
@@ -126,6 +127,9 @@ class Samples(unittest.TestCase):
             with self.subTest(changes=changes):
                 self.assertEqual(self.queues(patterns, event), [queue])
         self.assertEqual(self.queues(patterns, read(SAMPLE / "events" / "guardduty.json")), ["fast"])
+        for path in sorted((ROOT / "tests" / "fixtures" / "accounts").glob("*.json")):
+            with self.subTest(path=path.name):
+                self.assertEqual(self.queues(patterns, read(path)), ["fast"])
         self.assertEqual(self.queues(patterns, {"source": "aws.health", "detail": {}}), [])
 
     def queues(self, patterns, event):

@@ -96,6 +96,7 @@ fn every_sentence_is_reached() {
         Outlook::Threat,
         Outlook::Held(Some("new")),
         Outlook::BelowNotify,
+        Outlook::HeldUnowned,
         Outlook::Nothing,
         Outlook::Undetermined,
     ];
