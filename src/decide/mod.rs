@@ -155,7 +155,8 @@ fn audited(
 fn entry(effect: Effect, severity: crate::domain::Severity, now: Timestamp) -> Entry {
     let class = match &effect {
         Effect::Show { urgent, .. } => Class::show(severity, *urgent),
-        Effect::Tell { .. } | Effect::Wake { .. } => Class::tell(severity),
+        Effect::Tell { .. } => Class::tell(severity),
+        Effect::Wake { .. } => Class::DATE,
     };
     Entry::new(effect, class, now)
 }

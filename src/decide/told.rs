@@ -86,6 +86,6 @@ pub(super) fn wake(
         episode: alert.episode,
         receiver: receiver.clone(),
     };
-    let effect = Effect::Wake { card, what: WakeKind::Escalate(escalation) };
+    let effect = Effect::wake(card, WakeKind::Escalate(escalation));
     Entry { due, ..entry(effect, alert.severity, now) }
 }

@@ -126,10 +126,12 @@ pub enum Effect {
     },
     /// Calls nobody: when it is due it comes back through the one door as an input.
     Wake {
-        /// The card it is about; it waits in that card's lane.
+        /// The card it is about.
         card: Card,
         /// What is looked at.
         what: WakeKind,
+        /// Where it waits: the dates of the card's workspace.
+        lane: Lane,
     },
 }
 
@@ -137,6 +139,12 @@ pub enum Effect {
 const WAKE: &str = "wake/";
 
 impl Effect {
+    /// A date of this card.
+    pub fn wake(card: Card, what: WakeKind) -> Self {
+        let lane = Lane::of_dates(&card.receiver.lane.team);
+        Self::Wake { card, what, lane }
+    }
+
     /// The card it is about.
     pub const fn card(&self) -> &Card {
         match self {
@@ -184,6 +192,9 @@ impl Class {
             Severity::Informational => Self(7),
         }
     }
+
+    /// A date: all of them the same, so that they stand in the order of their times alone.
+    pub const DATE: Self = Self(0);
 
     /// A report to the CCoE.
     pub const REPORT: Self = Self(3);
@@ -278,7 +289,10 @@ impl Entry {
 
     /// The lane it belongs to.
     pub const fn lane(&self) -> &Lane {
-        &self.effect.card().receiver.lane
+        match &self.effect {
+            Effect::Show { card, .. } | Effect::Tell { card, .. } => &card.receiver.lane,
+            Effect::Wake { lane, .. } => lane,
+        }
     }
 
     /// This entry, asked for anew while still queued: the sooner and the more urgent of both. A

@@ -33,7 +33,7 @@ fn at(text: &str) -> Timestamp {
 /// The date of the last commit, if it has one.
 fn date(house: &House) -> Option<(Entry, Card, WakeKind)> {
     house.queued.iter().find_map(|entry| match &entry.effect {
-        Effect::Wake { card, what } => Some((entry.clone(), card.clone(), what.clone())),
+        Effect::Wake { card, what, .. } => Some((entry.clone(), card.clone(), what.clone())),
         Effect::Show { .. } | Effect::Tell { .. } => None,
     })
 }
@@ -68,7 +68,8 @@ fn nobody_answers_so_the_leads_are_called_and_then_the_ccoe_is_told() {
     assert_eq!(opened, heard("new", &["new C1", "wake escalate/company_lead"]));
     let (entry, card, what) = date(&house).unwrap();
     assert_eq!(entry.due, house.now + std::time::Duration::from_mins(30));
-    assert_eq!((entry.created, entry.lane()), (house.now, &card.receiver.lane));
+    assert_eq!((entry.created, entry.lane().is_of_dates()), (house.now, true));
+    assert_eq!(entry.lane().team, card.receiver.lane.team);
     let called = house.wake(&card, &what, entry.due);
     let expected = ["unanswered C1", "wake escalate/ccoe"];
     assert_eq!(called, heard("escalated_to_company_lead", &expected));
