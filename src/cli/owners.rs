@@ -78,7 +78,8 @@ enum Verb {
     /// Exit code: 0 if nothing changes or it was written, 1 if there are changes not written.
     Sync(sync::Args),
     /// Say what the map lacks: approvers, security leads, partners past their end, accounts in
-    /// baseline; with --config also channels and people that Slack does not know
+    /// baseline, public holidays that are known for less than 180 days; with --config also channels
+    /// and people that Slack does not know
     ///
     /// Exit code: 0 if there is no gap, 1 otherwise.
     Gaps {

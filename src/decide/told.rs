@@ -13,11 +13,15 @@ use crate::domain::{
 /// group's hours, everything else by those of the account. Of an account that nobody owns nobody
 /// knows what can wait.
 pub fn told_at(now: Timestamp, owners: &OwnerMap, facts: &Facts<'_>, lane: &Lane) -> Timestamp {
-    let unowned = owners.place(facts.account) == Placement::Unowned;
-    if unowned || !owners.policy(facts).delay_outside_hours.value {
-        return now;
+    if may_wait(owners, facts, &owners.policy(facts)) {
+        open(now, owners, facts, lane)
+    } else {
+        now
     }
-    open(now, owners, facts, lane)
+}
+
+fn may_wait(owners: &OwnerMap, facts: &Facts<'_>, policy: &Effective<'_>) -> bool {
+    policy.delay_outside_hours.value && owners.place(facts.account) != Placement::Unowned
 }
 
 fn open(now: Timestamp, owners: &OwnerMap, facts: &Facts<'_>, lane: &Lane) -> Timestamp {
@@ -31,19 +35,29 @@ fn open(now: Timestamp, owners: &OwnerMap, facts: &Facts<'_>, lane: &Lane) -> Ti
 impl Problem<'_> {
     /// What is told waits where it may, and is passed on if nobody answers.
     pub(super) fn timed(&self, alert: &Alert, entries: Vec<Entry>) -> Vec<Entry> {
-        let mut entries = self.delayed(alert, entries);
-        let policy = self.map.owners.policy(&self.facts(alert));
-        entries.extend(self.wake(alert, &policy));
+        let facts = self.facts(alert);
+        let policy = self.map.owners.policy(&facts);
+        let may_wait = may_wait(self.map.owners, &facts, &policy);
+        let mut entries = self.waiting(&facts, may_wait, entries);
+        entries.extend(self.wake(alert, &facts, (&policy, may_wait)));
         entries
     }
 
     /// New messages wait for business hours where the policy lets them.
-    pub(super) fn delayed(&self, alert: &Alert, mut entries: Vec<Entry>) -> Vec<Entry> {
+    pub(super) fn delayed(&self, alert: &Alert, entries: Vec<Entry>) -> Vec<Entry> {
         let facts = self.facts(alert);
+        let may_wait = may_wait(self.map.owners, &facts, &self.map.owners.policy(&facts));
+        self.waiting(&facts, may_wait, entries)
+    }
+
+    fn waiting(&self, facts: &Facts<'_>, may_wait: bool, mut entries: Vec<Entry>) -> Vec<Entry> {
+        if !may_wait {
+            return entries;
+        }
         for entry in &mut entries {
             match &entry.effect {
                 Effect::Tell { card, .. } => {
-                    entry.due = told_at(self.now, self.map.owners, &facts, &card.receiver.lane);
+                    entry.due = open(self.now, self.map.owners, facts, &card.receiver.lane);
                 }
                 Effect::Show { .. } | Effect::Wake { .. } => {}
             }
@@ -51,9 +65,14 @@ impl Problem<'_> {
         entries
     }
 
-    /// The first step of passing it on, in the lane of the company's own receiver. What belongs to
-    /// no company is the CCoE's already; a sample is nobody's problem.
-    fn wake(&self, alert: &Alert, policy: &Effective<'_>) -> Option<Entry> {
+    /// The first step of passing it on, counted from when the company is told. What belongs to no
+    /// company is the CCoE's already; a sample is nobody's problem.
+    fn wake(
+        &self,
+        alert: &Alert,
+        facts: &Facts<'_>,
+        (policy, may_wait): (&Effective<'_>, bool),
+    ) -> Option<Entry> {
         let receiver = alert.receivers.first()?;
         if alert.ownership.company.is_none() || alert.is_sample() {
             return None;
@@ -64,13 +83,12 @@ impl Problem<'_> {
             (None, Some(after)) => (EscalationStep::Ccoe, after),
             (None, None) => return None,
         };
-        let may_wait = policy.delay_outside_hours.value;
         let escalation = Escalation { step, ccoe_after, may_wait };
-        let facts = self.facts(alert);
-        let told = told_at(self.now, self.map.owners, &facts, &receiver.lane);
-        let due = told.checked_add(after.duration()).unwrap_or(Timestamp::MAX);
-        let due = told_at(due, self.map.owners, &facts, &receiver.lane);
-        Some(wake(alert, receiver, escalation, (self.now, due)))
+        let there = |time| {
+            if may_wait { open(time, self.map.owners, facts, &receiver.lane) } else { time }
+        };
+        let due = there(self.now).checked_add(after.duration()).unwrap_or(Timestamp::MAX);
+        Some(wake(alert, receiver, escalation, (self.now, there(due))))
     }
 }
 

@@ -38,7 +38,17 @@ pub(super) fn busy() -> House {
         going_on(route("lost", &["environment ="], "C0LOST")),
         route("quiet", &["severity <= low"], "C1"),
     ];
-    house(company, group)
+    let mut house = house(company, group);
+    passed_on(&mut house);
+    house
+}
+
+/// A date comes with each telling: one more item of its commit.
+fn passed_on(house: &mut House) {
+    house.owners.ccoe.policy = super::policy::rules(&[serde_json::json!({
+        "name": "base", "match": [],
+        "escalate": { "company_lead_after": "30m", "ccoe_after": "4h" },
+    })]);
 }
 
 fn lanes(house: &House) -> Vec<String> {
@@ -160,6 +170,7 @@ fn an_alert_that_wanders_leaves_where_it_would_not_be_told_now() {
     let group =
         (0..5).map(|n| going_on(route(&format!("g{n}"), &[], &format!("C0N{n}")))).collect();
     let mut house = house(routes, group);
+    passed_on(&mut house);
     let round = |n: usize, severity| {
         failed().later(20 + i64::try_from(n).unwrap()).with(|one| {
             one.tags.insert("n".into(), n.to_string());
@@ -175,4 +186,22 @@ fn an_alert_that_wanders_leaves_where_it_would_not_be_told_now() {
     }
     let now = lanes(&house);
     assert!(now.contains(&"C1N19".to_owned()) && !now.contains(&"C1N0".to_owned()), "{now:?}");
+    // Passed on, it is told in one more, whatever else changes, and a commit still holds it all.
+    let id = house.alert().id.clone();
+    let ccoe = house.owners.ccoe_receiver();
+    let alert = house.alerts.get_mut(&id).unwrap();
+    alert.escalated = Some(crate::domain::EscalationStep::Ccoe);
+    (alert.severity, alert.receivers) = (Severity::Low, {
+        let mut all = alert.receivers.clone();
+        all.push(ccoe.clone());
+        all
+    });
+    for n in 0..19 {
+        let severity = Severity::ALL[(n / 4).min(4)];
+        let told = house.hear(&round(n + 20, severity).with(|one| {
+            one.tags.insert("n".into(), n.to_string());
+        }));
+        assert!(told.effects.len() > 6, "{told:?}");
+        assert!(house.alert().receivers.iter().any(|one| one.lane == ccoe.lane));
+    }
 }

@@ -1,8 +1,8 @@
 //! Japan's public holidays (国民の祝日に関する法律), substitute and in-between days included.
 //!
-//! 2026 and 2027 as the Cabinet Office published them; from 2028 on by the law's rules, with the
-//! equinoxes as the National Astronomical Observatory computes them (they become official in the
-//! February before). No kept crate serves: see ARCHITECTURE.md.
+//! By the law's rules, with the equinoxes as they are computed (they become official in the
+//! February before each year); a test holds them to the rules. No kept crate serves: see
+//! ARCHITECTURE.md.
 
 use jiff::civil::{Date, date};
 
