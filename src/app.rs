@@ -1,31 +1,33 @@
 //! The only place that knows which adapter stands behind which port, and where tasks start.
 
 mod build;
+mod secrets;
 
 use std::{
     collections::BTreeMap,
     num::NonZeroU64,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
 
+use futures::future::BoxFuture;
 use jiff::{Timestamp, civil::Time};
 use tokio::{sync::Notify, task::JoinSet};
 
 use crate::{
     domain::TeamId,
     flow::{
-        Bell, Counters, Gate, Health, Limits, MapGaps, Morning, Pace, Poller, Pump, PumpParts,
-        Rest, Stop, Turn,
+        Bell, Counters, Desk, DeskParts, Gate, Health, Limits, MapGaps, Morning, Pace, Poller,
+        Pump, PumpParts, Rest, Spawn, Stop, Turn,
     },
     ports::{Chat, Clock, Inbox, People, Store},
     render::Words,
 };
 
-pub use build::{Built, Feed, Memory, build, memory, organization, people, teams};
+pub use build::{Built, Feed, Memory, WayIn, build, memory, organization, people, sockets, teams};
 
 /// One queue of the intake.
 pub struct Queue {
@@ -45,14 +47,16 @@ pub struct Parts {
     pub queues: Vec<Queue>,
     /// The chat service.
     pub chat: Arc<dyn Chat>,
+    /// The chat service towards single people.
+    pub people: Arc<dyn People>,
+    /// Whether people reach the bot: else cards carry no buttons that ask.
+    pub asks: bool,
     /// The one clock.
     pub clock: Arc<dyn Clock>,
     /// The texts.
     pub words: Arc<Words>,
     /// The workspaces to drive.
     pub teams: Vec<TeamId>,
-    /// Who is asked about people and channels.
-    pub people: Arc<dyn People>,
     /// When the owner map is looked at, in the CCoE's zone; `None`: never.
     pub morning: Option<Time>,
     /// How fast calls may go.
@@ -69,11 +73,14 @@ pub struct App {
     pub gate: Arc<Gate>,
     /// Counts since the start.
     pub counters: Arc<Counters>,
+    /// Answers people.
+    pub desk: Arc<Desk>,
     gaps: Arc<MapGaps>,
     inbox_bells: Vec<Arc<Bell>>,
     morning_bell: Arc<Bell>,
     pump_bells: BTreeMap<TeamId, Arc<Bell>>,
     tasks: JoinSet<()>,
+    answers: Arc<Answers>,
     ended: Arc<Ended>,
     stop: Arc<Stop>,
     health: Arc<Health>,
@@ -116,6 +123,23 @@ struct Ended {
     bell: Notify,
 }
 
+/// The work on people's acts that goes on after they were answered.
+#[derive(Default)]
+struct Answers(Mutex<JoinSet<()>>);
+
+impl Answers {
+    fn spawn(&self, work: BoxFuture<'static, ()>) {
+        let mut tasks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(work);
+    }
+
+    async fn finish(&self) {
+        let mut tasks = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        while tasks.join_next().await.is_some() {}
+    }
+}
+
 /// Says so when its loop ends, however it does.
 struct Watched(Arc<Ended>);
 
@@ -139,6 +163,20 @@ fn spawn(
     });
 }
 
+/// The desk; what it goes on with after an act was answered is kept among the answers.
+fn desk(parts: &Parts, gate: &Arc<Gate>, answers: &Arc<Answers>) -> Desk {
+    let answers = Arc::clone(answers);
+    let spawn: Spawn = Arc::new(move |work| answers.spawn(work));
+    Desk::new(DeskParts {
+        store: Arc::clone(&parts.store),
+        people: Arc::clone(&parts.people),
+        clock: Arc::clone(&parts.clock),
+        words: Arc::clone(&parts.words),
+        gate: Arc::clone(gate),
+        spawn,
+    })
+}
+
 impl App {
     /// Starts its loops.
     pub fn start(parts: Parts) -> Self {
@@ -154,14 +192,17 @@ impl App {
         let gate = Arc::new(gate.with_map_bell(Arc::clone(&morning_bell)));
         let pump_parts = PumpParts {
             store: Arc::clone(&parts.store),
-            chat: parts.chat,
+            chat: Arc::clone(&parts.chat),
             clock: Arc::clone(&parts.clock),
-            words: parts.words,
+            words: Arc::clone(&parts.words),
+            asks: parts.asks,
             gate: Arc::clone(&gate),
             pace: Arc::new(Pace::new(&parts.limits, Arc::clone(&parts.clock))),
             lease: parts.lease,
             counters: Arc::clone(&counters),
         };
+        let answers = Arc::new(Answers::default());
+        let desk = Arc::new(desk(&parts, &gate, &answers));
         let mut tasks = JoinSet::new();
         let (ended, stop) = (Arc::new(Ended::default()), Arc::new(Stop::default()));
         let (turn, health) = (Arc::new(Turn::new(parts.queues.len())), Arc::new(Health::default()));
@@ -206,11 +247,13 @@ impl App {
         Self {
             gate,
             counters,
+            desk,
             gaps,
             inbox_bells,
             morning_bell,
             pump_bells,
             tasks,
+            answers,
             ended,
             stop,
             health,
@@ -250,7 +293,10 @@ impl App {
     /// is in the store and the inbox. True if all ended by themselves.
     pub async fn stop(mut self, grace: Duration) -> bool {
         self.stop.ask();
-        let all = async { while self.tasks.join_next().await.is_some() {} };
+        let all = async {
+            self.answers.finish().await;
+            while self.tasks.join_next().await.is_some() {}
+        };
         let whole = tokio::time::timeout(grace, all).await.is_ok();
         self.tasks.shutdown().await;
         whole

@@ -6,13 +6,14 @@ mod place;
 mod reader;
 mod secret;
 mod settings;
+mod slack;
 #[cfg(test)]
 mod tests;
 
 pub use file::{is_config, parse};
-pub use place::SecretPlace;
+pub use place::{SecretKind, SecretPlace};
 pub use settings::{
-    AwsConfig, Config, InboxConfig, Pacing, SlackConfig, Sqs, StoreConfig, Workspace,
+    AwsConfig, Config, InboxConfig, Pacing, SlackConfig, SlackDoor, Sqs, StoreConfig, Workspace,
 };
 
 /// The environment variable that sets the log filter, such as `info` or `monban=debug`.

@@ -13,9 +13,10 @@
 //!   alert as a Slack message. [`owners`]: the owner map's file. All pure, none knows another.
 //!   [`config`]: what the process is told from outside.
 //! - **F2** [`flow`]: the only doer. The gate (the one door all decisions go through), the poller
-//!   (queue loop), the pump (outbox loop), the morning round (the owner map, once a day).
-//! - **F3** [`adapters`]: what stands behind the ports. [`door`]: the ways in; so far HTTP for
-//!   probes, metrics and the embedded inbox.
+//!   (queue loop), the pump (outbox loop), the desk (people), the morning round (the owner map,
+//!   once a day).
+//! - **F3** [`adapters`]: what stands behind the ports. [`door`]: the ways in: HTTP for
+//!   probes, metrics and the embedded inbox; for people Slack's signed requests or Socket Mode.
 //! - **F4** [`cli`]: one file a verb. [`app`] alone knows which adapter stands behind which port.
 //! - [`sandbox`] is a small house of its own: a pretend Slack workspace with a web page. It
 //!   imports nothing of the rest; `cli` wires the two.

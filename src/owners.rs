@@ -13,7 +13,7 @@ use crate::domain::OwnerMap;
 pub use crate::domain::{FileProblem as Problem, Gap};
 pub use check::check;
 pub use diff::{About, Change, diff};
-pub use gaps::gaps;
+pub use gaps::{gaps, holidays_end};
 pub use sheet::with_sheet;
 pub use sync::{Seen, Synced, What, with_organization};
 

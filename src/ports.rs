@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use crate::domain::{
     AccountId, AccountRecord, Alert, AlertId, AuditEntry, Brief, Delivery, Entry, EntryId,
     FindingState, HealthId, Identity, InputId, IntakeReport, Lane, MapHealth, Message, MessageTs,
-    OwnerMap, ReportId, Subject, TeamId,
+    OwnerMap, Person, ReportId, Subject, TeamId, Viewer,
 };
 
 pub use fault::{Fault, PortError, PortResult};
@@ -47,6 +47,8 @@ pub trait Store: Send + Sync {
     async fn open_alerts(&self, account: &AccountId, limit: usize) -> PortResult<Vec<Brief>>;
     /// A report, read consistently.
     async fn report(&self, id: &ReportId) -> PortResult<Option<IntakeReport>>;
+    /// A person's wishes, read consistently.
+    async fn viewer(&self, who: &Person) -> PortResult<Option<Viewer>>;
     /// What is known of an account beside the owner map, read consistently.
     async fn account(&self, id: &AccountId) -> PortResult<Option<AccountRecord>>;
     /// Every account with a record, by id. For lists: what was committed a moment ago may not be

@@ -5,6 +5,7 @@
 
 mod classify;
 mod people;
+mod socket;
 
 use std::{collections::HashMap, time::Duration};
 
@@ -20,6 +21,7 @@ use slack_morphism::prelude::{
 use tokio::sync::OnceCell;
 
 use self::classify::{Kind, classify, no_answer, no_token, not_ok, other_workspace};
+pub use self::socket::SlackSockets;
 use crate::{
     domain::{Lane, Message, MessageTs, Secret, TeamId},
     ports::{Chat, PortError, PortResult},
@@ -56,6 +58,8 @@ pub enum SlackSetupError {
 /// Slack.
 pub struct SlackChat {
     client: SlackHyperClient,
+    /// What the URLs for private answers begin with.
+    replies_at: String,
     workspaces: HashMap<TeamId, Workspace>,
 }
 
@@ -86,7 +90,9 @@ impl SlackChat {
             myself: OnceCell::new(),
         };
         let workspaces = tokens.into_iter().map(|(team, secret)| (team, workspace(secret)));
-        Ok(Self { client: SlackClient::new(connector), workspaces: workspaces.collect() })
+        let replies_at = replies_at(api_url);
+        let workspaces = workspaces.collect();
+        Ok(Self { client: SlackClient::new(connector), replies_at, workspaces })
     }
 
     fn workspace(&self, team: &TeamId) -> PortResult<&Workspace> {
@@ -213,15 +219,33 @@ impl SlackChat {
     }
 }
 
+/// Slack's own place for private answers, or that of the service on this machine.
+fn replies_at(api_url: &str) -> String {
+    let local = api_url.strip_prefix("http://").and_then(|rest| rest.split('/').next());
+    local.map_or_else(|| "https://hooks.slack.com/".to_owned(), |host| format!("http://{host}/"))
+}
+
 fn connector(api_url: &str) -> Result<SlackHyperHttpsConnector, SlackSetupError> {
-    let tls = |detail: String| SlackSetupError::Tls { detail };
-    if api_url.starts_with("https://") {
-        let config = ClientConfig::builder()
-            .with_native_roots()
-            .map_err(|error| tls(error.to_string()))?
-            .with_no_client_auth();
-        let builder = HttpsConnectorBuilder::new().with_tls_config(config);
-        return Ok(builder.https_only().enable_all_versions().build());
+    let builder = HttpsConnectorBuilder::new().with_tls_config(tls(api_url)?);
+    Ok(if is_secure(api_url) {
+        builder.https_only().enable_all_versions().build()
+    } else {
+        builder.https_or_http().enable_http1().build()
+    })
+}
+
+fn is_secure(api_url: &str) -> bool {
+    api_url.starts_with("https://")
+}
+
+/// Whom to trust: those whom the machine trusts, by the process's one provider.
+fn tls(api_url: &str) -> Result<ClientConfig, SlackSetupError> {
+    let builder = ClientConfig::builder();
+    if is_secure(api_url) {
+        let trusting = builder.with_native_roots();
+        let trusting =
+            trusting.map_err(|error| SlackSetupError::Tls { detail: error.to_string() })?;
+        return Ok(trusting.with_no_client_auth());
     }
     let local = ["http://127.0.0.1:", "http://localhost:", "http://[::1]:"]
         .iter()
@@ -230,10 +254,7 @@ fn connector(api_url: &str) -> Result<SlackHyperHttpsConnector, SlackSetupError>
         return Err(SlackSetupError::Insecure { url: api_url.to_owned() });
     }
     // No certificate is ever looked at, so none need be installed.
-    let config = ClientConfig::builder()
-        .with_root_certificates(RootCertStore::empty())
-        .with_no_client_auth();
-    Ok(HttpsConnectorBuilder::new().with_tls_config(config).https_or_http().enable_http1().build())
+    Ok(builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth())
 }
 
 /// A 200 without JSON comes back as an empty object, so `ok` is always looked at.

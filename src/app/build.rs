@@ -1,23 +1,25 @@
 //! From a config to the parts of an app: which adapter stands behind which port is chosen here
 //! and nowhere else.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, sync::Arc};
 
-use super::{DATA_FILE, MORNING, Parts, Queue, holder};
+use futures::future::BoxFuture;
+use rustls::ClientConfig;
+
+use super::{
+    DATA_FILE, MORNING, Parts, Queue, holder,
+    secrets::{Secrets, secrets},
+};
 use crate::{
     adapters::{
         aws::{Aws, AwsSettings, describe_failure},
         dynamo::{DynamoStore, Units},
         organizations::AwsOrganizations,
-        secrets::SecretsManager,
-        slack::SlackChat,
+        slack::{SlackChat, SlackSockets},
         sqlite::{self, OpenError, SqliteInbox, SqliteStore},
         sqs::SqsInbox,
     },
-    config::{AwsConfig, Config, InboxConfig, Pacing, SecretPlace, Sqs, StoreConfig},
+    config::{AwsConfig, Config, InboxConfig, Pacing, SlackDoor, Sqs, StoreConfig},
     domain::{Organization, OwnerMap, Secret, TeamId},
     flow::Limits,
     ports::{Clock, People, Store},
@@ -30,10 +32,27 @@ pub struct Built {
     pub parts: Parts,
     /// With the embedded inbox: the way into it.
     pub feed: Option<Feed>,
+    /// How people reach the bot, if they do.
+    pub people: Option<WayIn>,
     /// If anything of it stands on AWS.
     pub aws: Option<Aws>,
     /// With a table: the capacity units it consumes.
     pub units: Option<Arc<Units>>,
+}
+
+/// How people reach the bot.
+pub enum WayIn {
+    /// Slack sends requests that it signs with one of these.
+    Http(Vec<Secret>),
+    /// The bot connects to Slack.
+    Sockets {
+        /// Asks where to connect. The URL is a secret; the error, one sentence, holds none.
+        open: Arc<dyn Fn() -> BoxFuture<'static, Result<String, String>> + Send + Sync>,
+        /// Whom to trust.
+        tls: Arc<ClientConfig>,
+        /// Connections.
+        count: usize,
+    },
 }
 
 /// The way into the embedded inbox.
@@ -88,20 +107,22 @@ pub async fn build(config: &Config, clock: &Arc<dyn Clock>) -> Result<Built, Str
         StoreConfig::Sqlite { data } => sqlite(sqlite::open(&data.join(DATA_FILE), clock.clone()))?,
     };
     memory.check().await?;
-    let Secrets { bots, events } = secrets(config, aws.as_ref()).await?;
+    let Secrets { bots, events, door } = secrets(config, aws.as_ref()).await?;
+    let people = way_in(config, door)?;
     let chat = SlackChat::new(&config.slack.api_url, bots).map_err(|error| error.to_string())?;
-    let chat = Arc::new(chat);
     let feed = match (&config.inbox, &memory.inbox) {
         (InboxConfig::Embedded { .. }, Some(inbox)) => {
             Some(Feed { inbox: Arc::clone(inbox), token: events })
         }
         (InboxConfig::Embedded { .. } | InboxConfig::Sqs(_), _) => None,
     };
+    let chat = Arc::new(chat);
     let parts = Parts {
         queues: queues(&config.inbox, aws.as_ref(), memory.inbox)?,
         store: memory.store,
         people: Arc::clone(&chat) as Arc<dyn People>,
         chat,
+        asks: people.is_some(),
         morning: Some(MORNING),
         clock: Arc::clone(clock),
         words: Arc::new(Words::embedded().map_err(|error| error.to_string())?),
@@ -111,7 +132,33 @@ pub async fn build(config: &Config, clock: &Arc<dyn Clock>) -> Result<Built, Str
         holder: holder(),
     };
     let units = memory.table.as_ref().map(|table| table.units());
-    Ok(Built { parts, feed, aws, units })
+    Ok(Built { parts, feed, people, aws, units })
+}
+
+fn way_in(config: &Config, mut secrets: Vec<Secret>) -> Result<Option<WayIn>, String> {
+    let Some(door) = &config.slack.door else { return Ok(None) };
+    Ok(Some(match door {
+        SlackDoor::Http { .. } => WayIn::Http(secrets),
+        SlackDoor::Sockets { count, .. } => {
+            let token = secrets.pop().ok_or("slack.app_token: was not read")?;
+            sockets(&config.slack.api_url, token, *count)?
+        }
+    }))
+}
+
+/// Connections of Socket Mode, opened with the app's own token.
+///
+/// # Errors
+/// One sentence: the API can't be called.
+pub fn sockets(api_url: &str, app_token: Secret, count: usize) -> Result<WayIn, String> {
+    let sockets = SlackSockets::new(api_url, app_token).map_err(|error| error.to_string())?;
+    let sockets = Arc::new(sockets);
+    let tls = sockets.tls();
+    let open = move || -> BoxFuture<'static, _> {
+        let sockets = Arc::clone(&sockets);
+        Box::pin(async move { sockets.open().await })
+    };
+    Ok(WayIn::Sockets { open: Arc::new(open), tls, count })
 }
 
 /// Opens a store by itself, for a verb that runs once.
@@ -174,7 +221,7 @@ async fn aws(config: &AwsConfig) -> Result<Aws, String> {
 }
 
 /// What stands on AWS is asked for only after [`Config::on_aws`] has said so.
-fn needed(aws: Option<&Aws>) -> Result<&Aws, String> {
+pub(super) fn needed(aws: Option<&Aws>) -> Result<&Aws, String> {
     aws.ok_or_else(|| "AWS was not set up".to_owned())
 }
 
@@ -218,55 +265,6 @@ fn sqs_queues(sqs: &Sqs, aws: &Aws) -> Vec<Queue> {
         pollers: sqs.pollers_per_queue,
     };
     vec![queue("fast", &sqs.fast_queue_url), queue("slow", &sqs.slow_queue_url)]
-}
-
-struct Secrets {
-    bots: HashMap<TeamId, Secret>,
-    events: Option<Secret>,
-}
-
-/// Every secret of the config; what is missing is named all at once, a line each.
-async fn secrets(config: &Config, aws: Option<&Aws>) -> Result<Secrets, String> {
-    let mut missing = Vec::new();
-    let mut bots = HashMap::new();
-    for (n, workspace) in config.slack.workspaces.iter().enumerate() {
-        let (key, place) = (format!("slack.workspaces[{n}].bot_token"), &workspace.bot_token);
-        match secret(&key, place, aws).await {
-            Ok(token) => {
-                if let Some(doubt) = place.doubt(&token) {
-                    tracing::warn!(config.key = key, "{doubt}");
-                }
-                bots.insert(workspace.team.clone(), token);
-            }
-            Err(error) => missing.push(error),
-        }
-    }
-    let events = match &config.inbox {
-        InboxConfig::Embedded { token: Some(place) } => {
-            secret("inbox.embedded.token", place, aws).await.map(Some)
-        }
-        InboxConfig::Embedded { token: None } | InboxConfig::Sqs(_) => Ok(None),
-    };
-    match events {
-        Ok(events) if missing.is_empty() => Ok(Secrets { bots, events }),
-        events => {
-            missing.extend(events.err());
-            Err(missing.join("\n"))
-        }
-    }
-}
-
-/// Reads the secret that the config's key names; an error names the key and the place.
-async fn secret(key: &str, place: &SecretPlace, aws: Option<&Aws>) -> Result<Secret, String> {
-    let read = match (place.read_here(), place) {
-        (Some(read), _) => read,
-        (None, SecretPlace::SecretsManager { id, key }) => {
-            let manager = SecretsManager::new(needed(aws)?);
-            manager.read(id, key.as_deref()).await.and_then(|text| place.accept(&text))
-        }
-        (None, SecretPlace::Env(_) | SecretPlace::File(_)) => Err(format!("{place} is not here")),
-    };
-    read.map_err(|error| format!("{key}: {error}"))
 }
 
 const fn limits(pacing: &Pacing) -> Limits {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    config::{self, Config, InboxConfig, StoreConfig},
+    config::{self, Config, InboxConfig, SlackDoor, StoreConfig},
     domain::{FileProblem, OwnerMap, TeamId},
     owners,
 };
@@ -132,5 +132,10 @@ fn described(config: &Config) -> String {
         StoreConfig::Dynamodb { .. } => "DynamoDB",
         StoreConfig::Sqlite { .. } => "SQLite",
     };
-    format!("{inbox}, {store}, {} workspace(s)", config.slack.workspaces.len())
+    let door = match &config.slack.door {
+        Some(SlackDoor::Http { .. }) => "people over HTTP".to_owned(),
+        Some(SlackDoor::Sockets { count, .. }) => format!("people over {count} socket(s)"),
+        None => "no way in for people".to_owned(),
+    };
+    format!("{inbox}, {store}, {} workspace(s), {door}", config.slack.workspaces.len())
 }

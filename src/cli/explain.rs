@@ -2,11 +2,13 @@
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
+use jiff::Timestamp;
+
 use super::owners::Source as MapSource;
 use crate::{
     adapters::clock::OffsetClock,
-    decide::{Map, Reason, triage},
-    domain::{Facts, Finding, InputId, Lang, OwnerMap, Placement, Severity, Stage},
+    decide::{Map, Reason, told_at, triage},
+    domain::{Facts, Finding, InputId, Lang, OwnerMap, Placement, Routed, Severity, Stage},
     intake::{self, Parsed},
     ports::Clock,
     render::{
@@ -29,6 +31,9 @@ pub struct Args {
     /// The language of the answer
     #[arg(long, value_name = "ja|en", default_value = "ja", value_parser = lang)]
     lang: Lang,
+    /// The moment to explain it for, such as 2026-11-24T20:00:00+09:00; now unless given
+    #[arg(long, value_name = "TIME")]
+    at: Option<Timestamp>,
 }
 
 fn lang(code: &str) -> Result<Lang, String> {
@@ -42,14 +47,18 @@ pub async fn run(args: Args) -> Result<ExitCode, String> {
     let words = Words::embedded().map_err(|error| error.to_string())?;
     let body = super::parse::read(&args.file)
         .map_err(|error| format!("{}: {error}", args.file.display()))?;
+    let now = args.at.unwrap_or_else(|| clock.now());
     let mut unreadable = false;
     let mut pages = Vec::new();
     for (parsed, number) in intake::parse(&body).iter().zip(1..) {
         pages.push(match parsed {
             Parsed::Finding(finding) => {
-                let routed = map.route(&Facts::of(finding));
-                let outlook = outlook(&map, finding, clock.as_ref());
-                let explained = Explained { finding, routed: &routed, outlook };
+                let facts = Facts::of(finding);
+                let (routed, policy) = (map.route(&facts), map.policy(&facts));
+                let outlook = outlook(&map, finding, now);
+                let (routed, policy) = (&routed, &policy);
+                let waits = waits(now, &map, &facts, routed);
+                let explained = Explained { finding, routed, policy, outlook, waits };
                 explain_finding(&words, args.lang, number, &explained)
             }
             Parsed::Event(event) => explain_event(&words, args.lang, number, event, &map),
@@ -64,13 +73,24 @@ pub async fn run(args: Args) -> Result<ExitCode, String> {
     Ok(if unreadable { ExitCode::from(2) } else { ExitCode::SUCCESS })
 }
 
+/// Until when the first channel waits, if it does.
+fn waits(
+    now: Timestamp,
+    map: &OwnerMap,
+    facts: &Facts<'_>,
+    routed: &Routed<'_>,
+) -> Option<Timestamp> {
+    let (receiver, _) = routed.told.first()?;
+    Some(told_at(now, map, facts, &receiver.lane)).filter(|at| *at > now)
+}
+
 /// What the bot itself would decide of a finding that is not on record.
-fn outlook<'a>(map: &'a OwnerMap, finding: &Finding, clock: &dyn Clock) -> Outlook<'a> {
+fn outlook<'a>(map: &'a OwnerMap, finding: &Finding, now: Timestamp) -> Outlook<'a> {
     let by = Map { owners: map, revision: 0 };
-    let decided = triage(clock.now(), by, None, None, finding, &InputId::new("explain"));
+    let decided = triage(now, by, None, None, finding, &InputId::new("explain"));
     match (decided.reason, map.place(&finding.account)) {
         (Reason::New, Placement::Unowned) => Outlook::Unowned,
-        (Reason::New, Placement::Owned(..)) => match map.stage(&finding.account, clock.now()) {
+        (Reason::New, Placement::Owned(..)) => match map.stage(&finding.account, now) {
             Stage::Live => Outlook::Live,
             Stage::Baseline if finding.severity == Severity::Critical => Outlook::Critical,
             Stage::Baseline => Outlook::Threat,
@@ -79,6 +99,7 @@ fn outlook<'a>(map: &'a OwnerMap, finding: &Finding, clock: &dyn Clock) -> Outlo
             Outlook::Held(account.stage_reason.as_deref())
         }
         (Reason::NewInBaseline, Placement::Unowned) => Outlook::HeldUnowned,
+        (Reason::NewBelowNotify(_), _) => Outlook::BelowNotify,
         (Reason::Undetermined, _) => Outlook::Undetermined,
         (
             Reason::Unchanged
@@ -93,9 +114,16 @@ fn outlook<'a>(map: &'a OwnerMap, finding: &Finding, clock: &dyn Clock) -> Outlo
             | Reason::AlreadyClear
             | Reason::Reopened
             | Reason::ReopenedInBaseline
+            | Reason::ReopenedBelowNotify(_)
             | Reason::Rerouted
             | Reason::NothingToReroute
+            | Reason::Escalated(_)
+            | Reason::NothingDue
             | Reason::Reported
+            | Reason::Acknowledged
+            | Reason::Given
+            | Reason::Preferred
+            | Reason::Refused(_)
             | Reason::AccountNoted
             | Reason::AccountAsBefore
             | Reason::AccountEvent

@@ -4,6 +4,7 @@ mod check;
 mod explain;
 mod owners;
 mod parse;
+mod people;
 mod routes;
 mod sandbox;
 mod serve;

@@ -58,6 +58,9 @@ enum Verb {
         place: Place,
     },
     /// Say what the map says of an account, and which level each value comes from
+    ///
+    /// Then the policy, with the floor (1F: the group's, 2F: the company's) and the rule of each
+    /// value: for problems of which nothing but the severity is known.
     Show {
         /// The account: 12 digits
         account: String,

@@ -27,8 +27,11 @@ enum Verb {
     /// A case: `{name, finding: {account, severity, control, region, resource, resource_kind,
     /// source, product, title, sample, tags: {KEY: VALUE}, environment, account_name, ou}, told:
     /// [TEAM/CHANNEL, ...], because: [a route's name, or group, company, ou, environment, account
-    /// or tag for the level whose channel is told, ...]}`. Account, severity and `told` are
-    /// needed; environment, account_name and ou are held against the map. Exit code: 0 if every
+    /// or tag for the level whose channel is told, ...], at: TIME, when: at once | next business
+    /// hour, by: FLOOR rule NAME}`. Account, severity and `told` are needed; environment,
+    /// account_name and ou are held against the map. `told: false`: it is recorded and not told,
+    /// since the policy tells only what is worse; `by` names the floor and the rule that say so
+    /// (`1F rule base`). `when` is about the first channel at the time `at`. Exit code: 0 if every
     /// case came out as expected, 1 otherwise.
     Test {
         /// The cases (YAML)

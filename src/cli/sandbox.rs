@@ -1,6 +1,7 @@
 //! `monban sandbox`: the whole bot on one machine, with a pretend Slack, an embedded store and a
 //! clock that can be pushed forward. The real Slack adapter talks to the pretend Slack.
 
+mod door;
 mod rest;
 mod samples;
 mod workspace;
@@ -14,7 +15,11 @@ use std::{
 
 use tokio::net::TcpListener;
 
-use self::{rest::Pusher, samples::Samples};
+use self::{
+    door::{Door, DoorKind},
+    rest::Pusher,
+    samples::Samples,
+};
 use super::{owners, told_to_end};
 use crate::{
     adapters::{
@@ -61,6 +66,9 @@ pub struct Args {
     /// Language of the page around the channels; cards are in their channel's language
     #[arg(long, value_name = "ja|en", default_value = "ja", value_parser = lang)]
     lang: Lang,
+    /// How the pretend Slack reaches the bot with what people do
+    #[arg(long, value_name = "DOOR", default_value = "http")]
+    door: DoorKind,
 }
 
 fn lang(word: &str) -> Result<Lang, String> {
@@ -124,9 +132,10 @@ pub async fn run(args: Args) -> Result<(), String> {
         .map(|team| (TeamId::new(team.id.clone()), Secret::new(team.bot_token.clone())))
         .collect();
     let mut teams: BTreeSet<TeamId> = tokens.keys().cloned().collect();
-    let chat =
-        SlackChat::new(&format!("http://{address}/api"), tokens).map_err(|error| say(&error))?;
-    let chat = Arc::new(chat);
+    let api = format!("http://{address}/api");
+    let chat = Arc::new(SlackChat::new(&api, tokens).map_err(|error| say(&error))?);
+    let shared = Arc::clone(&clock) as Arc<dyn Clock>;
+    let door = Door::bind(args.door, &mut spec, &api, &shared).await?;
     // Also those that an earlier owner map knew: what waits for them must not wait unseen.
     teams.extend(store.teams().await.map_err(|error| say(&error))?);
     let teams = teams.into_iter().collect();
@@ -140,6 +149,7 @@ pub async fn run(args: Args) -> Result<(), String> {
         }],
         people: Arc::clone(&chat) as Arc<dyn People>,
         chat,
+        asks: true,
         morning: args.morning.0,
         clock: Arc::clone(&clock) as Arc<dyn Clock>,
         words: Arc::new(Words::embedded().map_err(|error| say(&error))?),
@@ -165,6 +175,7 @@ pub async fn run(args: Args) -> Result<(), String> {
         served = sandbox::serve(listener, spec, hooks(&house), ended) => {
             served.map_err(|error| say(&error))
         }
+        served = door.serve(&house.app) => served,
         () = house.app.ended() => Err("a loop of the bot has ended: see the log".to_owned()),
     };
     drop(temporary);

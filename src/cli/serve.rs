@@ -4,17 +4,21 @@ mod hooks;
 
 use std::{io::ErrorKind, net::SocketAddr, path::PathBuf, pin::pin, sync::Arc, time::Duration};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use tokio::net::TcpListener;
 
 use self::hooks::State;
-use super::told_to_end;
+use super::{
+    people::{People, taken},
+    told_to_end,
+};
 use crate::{
     adapters::clock::OffsetClock,
     app::{self, App, Built, Parts},
     config::{Config, StoreConfig},
     domain::TeamId,
     door,
+    owners::holidays_end,
     ports::{Clock, Owners, Store},
 };
 
@@ -52,18 +56,20 @@ pub async fn run(args: Args) -> Result<(), String> {
     let mut end = pin!(told_to_end());
     let config = super::config(&args.config)?;
     let clock: Arc<dyn Clock> = Arc::new(OffsetClock::new(Duration::ZERO));
-    let built = tokio::select! {
+    let mut built = tokio::select! {
         built = app::build(&config, &clock) => built?,
         () = &mut end => return Ok(()),
     };
+    let mut people = People::new(built.people.take(), &clock)?;
     let listener = TcpListener::bind(config.listen).await;
     let listener = listener.map_err(|error| unheard(config.listen, &error))?;
     let address = listener.local_addr().map_err(|error| format!("http.listen: {error}"))?;
     let state = Arc::new(State::default());
-    let hooks = hooks::hooks(&built, &config, &clock, &state);
+    let hooks = hooks::hooks(&built, &config, &clock, &state, &mut people);
     let mut door = pin!(door::serve(listener, hooks));
     println!("monban ready: http://{address}");
     tracing::info!(http.listen = %address, "started");
+    people.tell();
 
     let Built { mut parts, .. } = built;
     let teams = tokio::select! {
@@ -74,15 +80,26 @@ pub async fn run(args: Args) -> Result<(), String> {
     parts.teams = teams;
     let app = App::start(parts);
     state.start(app.handle());
+    people.open(taken(&app));
+    let mut sockets = pin!(people.run());
     tokio::select! {
         () = app.ended() => return Err("a loop of the bot has ended: see the log".to_owned()),
+        () = &mut sockets => return Err("the sockets to Slack have ended".to_owned()),
         served = &mut door => return Err(closed(served)),
         () = &mut end => {}
     }
     tracing::info!(stop_seconds = config.stop.as_secs(), "asked to stop");
     state.stop();
+    people.stop();
+    // Sockets first: what came over them is answered while the rest still works.
+    let all = async {
+        sockets.await;
+        let whole = app.stop(config.stop).await;
+        people.finish().await;
+        whole
+    };
     tokio::select! {
-        whole = app.stop(config.stop) => if !whole {
+        whole = all => if !whole {
             return Err(format!(
                 "not all work had ended after {} s and was cut off; it is taken up again at the \
                  next start. Raise `stop_seconds` if this comes often",
@@ -118,6 +135,14 @@ fn unheard(listen: SocketAddr, error: &std::io::Error) -> String {
 async fn teams(parts: &Parts, args: &Args, config: &Config) -> Vec<TeamId> {
     let clock = parts.clock.as_ref();
     let owners = owners(parts.store.as_ref(), clock, args, config).await;
+    let zone = TimeZone::get(&owners.map.ccoe_receiver().time_zone).unwrap_or(TimeZone::UTC);
+    if let Some(until) = holidays_end(&owners.map, zone.to_datetime(clock.now()).date()) {
+        tracing::error!(
+            holidays.until = %until,
+            "public holidays are known for less than 180 days: after that they count as working \
+             days. Install a newer monban"
+        );
+    }
     answered(clock, "the workspaces that have work can't be read", async || {
         app::teams(parts, &owners.map).await
     })

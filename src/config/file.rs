@@ -1,7 +1,6 @@
 //! The config file: every key with its bounds.
 
 use std::{
-    collections::HashMap,
     net::{Ipv4Addr, SocketAddr},
     num::NonZeroU32,
     path::PathBuf,
@@ -11,10 +10,10 @@ use std::{
 use serde_json::Value;
 
 use super::{
-    AwsConfig, Config, InboxConfig, Pacing, SlackConfig, Sqs, StoreConfig, Workspace,
+    AwsConfig, Config, InboxConfig, Pacing, Sqs, StoreConfig,
     reader::{Reader, Section, quoted},
 };
-use crate::domain::{FileProblem, TeamId};
+use crate::domain::FileProblem;
 
 /// Every mapping of the file with its keys.
 pub(super) const KEYS: [(&str, &[&str]); 14] = [
@@ -25,7 +24,7 @@ pub(super) const KEYS: [(&str, &[&str]); 14] = [
     ("store", &["dynamodb", "sqlite"]),
     ("dynamodb", &["table"]),
     ("sqlite", &["data"]),
-    ("slack", &["api_url", "workspaces"]),
+    ("slack", &["api_url", "workspaces", "signing_secret", "app_token", "sockets"]),
     ("workspaces", &["team_id", "bot_token"]),
     ("secret", &["env", "file", "secrets_manager"]),
     ("secrets_manager", &["env", "file", "secrets_manager", "key"]),
@@ -49,8 +48,6 @@ pub(super) fn keys(of: &str) -> &'static [&'static str] {
 
 /// Port of the HTTP listener unless the config says otherwise.
 const PORT: u16 = 9464;
-/// Slack itself.
-const SLACK: &str = "https://slack.com/api";
 
 /// Reads a config. It looks at nothing but the text: secrets are read by who needs them.
 ///
@@ -190,45 +187,6 @@ impl Reader {
         Some(StoreConfig::Dynamodb { table: table.to_owned() })
     }
 
-    fn slack(&mut self, root: &Section<'_>) -> Option<SlackConfig> {
-        let slack = self.section(root, "slack", keys("slack"))?;
-        let api_url = if slack.has("api_url") {
-            self.url(&slack, "api_url", SLACK)
-        } else {
-            Some(SLACK.to_owned())
-        };
-        let mut workspaces = Vec::new();
-        let mut seen: HashMap<TeamId, String> = HashMap::new();
-        let what = "a list with `team_id` and `bot_token` of each workspace";
-        for (at, value) in self.list(&slack, "workspaces", what) {
-            let Some(of) = self.mapping(value, at, keys("workspaces")) else { continue };
-            let team = self.team(&of);
-            if let Some(team) = &team
-                && let Some(first) = seen.insert(team.clone(), of.path("team_id"))
-            {
-                let what = format!("`{team}` stands at {first} already");
-                self.add(of.path("team_id"), what, "Keep one entry a workspace");
-            }
-            let bot_token = self.secret(&of, "bot_token");
-            if let (Some(team), Some(bot_token)) = (team, bot_token) {
-                workspaces.push(Workspace { team, bot_token });
-            }
-        }
-        Some(SlackConfig { api_url: api_url?, workspaces })
-    }
-
-    fn team(&mut self, of: &Section<'_>) -> Option<TeamId> {
-        let id = self.text(of, "team_id", "the workspace's id that Slack shows")?;
-        let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
-        if id.len() < 2 || !id.starts_with(['T', 'E']) || !id.bytes().all(plain) {
-            let what = format!("{} is no workspace id", quoted(id));
-            let mend = "Copy it from Slack: capitals and digits, starting with `T` or `E`";
-            self.add(of.path("team_id"), what, mend);
-            return None;
-        }
-        Some(TeamId::new(id))
-    }
-
     fn aws(&mut self, root: &Section<'_>) -> AwsConfig {
         let Some(aws) = self.optional(root, "aws", keys("aws")) else {
             return AwsConfig::default();
@@ -296,7 +254,7 @@ impl Reader {
     }
 
     /// An https URL, or an http one to a port of this machine; without a slash at its end.
-    fn url(&mut self, of: &Section<'_>, key: &str, what: &str) -> Option<String> {
+    pub(super) fn url(&mut self, of: &Section<'_>, key: &str, what: &str) -> Option<String> {
         let text = self.text(of, key, what)?;
         let local = ["http://127.0.0.1:", "http://localhost:", "http://[::1]:"]
             .iter()

@@ -21,6 +21,17 @@ pub enum SecretPlace {
     },
 }
 
+/// What a secret is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecretKind {
+    /// A workspace's bot token.
+    BotToken,
+    /// The app-level token of Socket Mode.
+    AppToken,
+    /// What Slack signs its requests with.
+    SigningSecret,
+}
+
 impl std::fmt::Display for SecretPlace {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -56,10 +67,22 @@ impl SecretPlace {
         Some(text.and_then(|text| self.accept(&text)))
     }
 
-    /// What speaks against it being a bot token, without quoting it.
-    pub fn doubt(&self, token: &Secret) -> Option<String> {
-        let bot = token.expose().starts_with("xoxb-");
-        (!bot).then(|| format!("{self} holds no bot token, it seems: one begins with `xoxb-`"))
+    /// What speaks against it being such a secret, without quoting it.
+    pub fn doubt(&self, kind: SecretKind, secret: &Secret) -> Option<String> {
+        let text = secret.expose();
+        let (good, what) = match kind {
+            SecretKind::BotToken => {
+                (text.starts_with("xoxb-"), "bot token, it seems: one begins with `xoxb-`")
+            }
+            SecretKind::AppToken => {
+                (text.starts_with("xapp-"), "app-level token, it seems: one begins with `xapp-`")
+            }
+            SecretKind::SigningSecret => (
+                text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit()),
+                "signing secret, it seems: one has 32 hexadecimal digits",
+            ),
+        };
+        (!good).then(|| format!("{self} holds no {what}"))
     }
 
     /// Takes what was found in this place.

@@ -26,6 +26,11 @@ impl Section<'_> {
         self.map.contains_key(key)
     }
 
+    /// Whether a list stands there.
+    pub(super) fn is_list(&self, key: &str) -> bool {
+        self.get(key).is_some_and(Value::is_array)
+    }
+
     /// Whether the text of this key starts so.
     pub(super) fn starts(&self, key: &str, with: &str) -> bool {
         self.get(key).and_then(Value::as_str).is_some_and(|text| text.trim().starts_with(with))
@@ -81,7 +86,7 @@ impl Reader {
         self.mapping_with(value, at, known, &format!("Write under it: {}", known.join(", ")))
     }
 
-    fn mapping_with<'a>(
+    pub(super) fn mapping_with<'a>(
         &mut self,
         value: &'a Value,
         at: String,

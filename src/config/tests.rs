@@ -1,9 +1,12 @@
 //! The config: each problem by its key, and what the sample says.
 
+mod door;
+
 use std::{path::PathBuf, time::Duration};
 
 use super::{
-    Config, InboxConfig, SecretPlace, StoreConfig, file::KEYS, is_config, parse, reader::quoted,
+    Config, InboxConfig, SecretKind, SecretPlace, SlackDoor, StoreConfig, file::KEYS, is_config,
+    parse, reader::quoted,
 };
 use crate::domain::{FileProblem, Secret};
 
@@ -39,6 +42,7 @@ fn the_sample_is_true() {
     assert!(matches!(config.inbox, InboxConfig::Sqs(_)));
     assert!(matches!(config.store, StoreConfig::Dynamodb { .. }));
     assert_eq!(config.slack.workspaces.len(), 2);
+    let Some(SlackDoor::Sockets { count: 2, .. }) = config.slack.door else { panic!() };
     for (section, keys) in KEYS {
         for key in keys {
             // In use, or in a comment that shows how.
@@ -63,7 +67,10 @@ fn the_samples_other_choices_are_true() {
     text.replace_range(sqs, "");
     let dynamodb = text.find("  dynamodb:").unwrap()..text.find("  # sqlite:").unwrap();
     text.replace_range(dynamodb, "");
-    for key in ["embedded:", "  token:", "sqlite:", "  data:", "endpoint_url:"] {
+    let sockets = text.find("  app_token:").unwrap()..text.find("  # HTTP:").unwrap();
+    text.replace_range(sockets, "");
+    let keys = ["embedded:", "  token:", "sqlite:", "  data:", "endpoint_url:", "signing_secret:"];
+    for key in keys {
         text = text.replace(&format!("# {key}"), key);
     }
     let config = parse(&text).unwrap_or_else(|problems| panic!("{problems:#?}\n{text}"));
@@ -72,6 +79,7 @@ fn the_samples_other_choices_are_true() {
     };
     assert_eq!(name, "MONBAN_EVENTS_TOKEN");
     assert!(matches!(config.store, StoreConfig::Sqlite { .. }));
+    assert!(matches!(config.slack.door, Some(SlackDoor::Http { .. })));
     assert_eq!(config.aws.endpoint_url.as_deref(), Some("http://127.0.0.1:4566"));
 }
 
@@ -331,8 +339,15 @@ fn files_are_read_without_their_last_line_end() {
     let unset = unset.unwrap_err();
     assert_eq!(unset, "the environment variable MONBAN_TEST_NEVER_SET is not set");
     let place = SecretPlace::Env("X".to_owned());
-    assert_eq!(place.doubt(&Secret::new("xoxb-1")), None);
-    let doubt = place.doubt(&Secret::new("xapp-4711")).unwrap();
+    let doubt = |kind, secret: &str| place.doubt(kind, &Secret::new(secret));
+    assert_eq!(doubt(SecretKind::BotToken, "xoxb-1"), None);
+    assert_eq!(doubt(SecretKind::AppToken, "xapp-1"), None);
+    assert_eq!(doubt(SecretKind::SigningSecret, &"0aF".repeat(11)[..32]), None);
+    assert!(doubt(SecretKind::AppToken, "xoxb-4711").unwrap().ends_with("begins with `xapp-`"));
+    assert!(
+        doubt(SecretKind::SigningSecret, "xoxb-4711").unwrap().ends_with("32 hexadecimal digits")
+    );
+    let doubt = doubt(SecretKind::BotToken, "xapp-4711").unwrap();
     assert_eq!(
         doubt,
         "the environment variable X holds no bot token, it seems: one begins with `xoxb-`"

@@ -227,7 +227,7 @@ fn commit(
     next.version += 1;
     let mut record = Changed::Account(Box::new(next));
     let audit = audited(&mut record, now, actor, input, &reason);
-    let change = Change { record, states: vec![], entries, audit };
+    let change = Change { record, states: vec![], entries, audit, under_map: None };
     Decision { verb: Verb::Commit(Box::new(change)), reason }
 }
 

@@ -56,6 +56,6 @@ pub fn record_health(
     }
     let mut record = Changed::Health(Box::new(next));
     let audit = audited(&mut record, now, "monban", input, &Reason::LookedAt);
-    let change = Change { record, states: vec![], entries, audit };
+    let change = Change { record, states: vec![], entries, audit, under_map: None };
     Decision { verb: Verb::Commit(Box::new(change)), reason: Reason::LookedAt }
 }

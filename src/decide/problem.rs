@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{
-    Decision, Map, Reason, entry,
+    By, Decision, Map, Reason, entry,
     triage::{commit, member, next_state, remember, shows, tells, with_summary},
 };
 use crate::domain::{
-    Alert, Card, Effect, Entry, Episode, Facts, Finding, FindingState, HISTORY_KEPT, InputId, Lane,
-    Lifecycle, MemberState, OwnerMap, Ownership, Placement, Receiver, Routed, Severity, Source,
-    Stage, Subject, TellKind, Told,
+    Alert, Card, Effect, Entry, Episode, EscalationStep, Facts, Finding, FindingState,
+    HISTORY_KEPT, InputId, Lane, Lifecycle, MemberState, OwnerMap, Ownership, Placement, Receiver,
+    Routed, Severity, Source, Stage, Subject, TellKind, Told,
 };
 
 /// Members an alert remembers; more only while all of them are open.
@@ -29,10 +29,7 @@ pub(super) struct Problem<'a> {
 impl Problem<'_> {
     pub fn decide(&self, alert: Option<&Alert>) -> Decision {
         match alert {
-            None => {
-                let reasons = (Reason::New, Reason::NewInBaseline);
-                self.open(self.first(), reasons, &TellKind::New, vec![])
-            }
+            None => self.open(self.first(), &TellKind::New, vec![]),
             Some(alert) if alert.is_open() => self.change(alert),
             Some(alert) => {
                 let again = self.again(alert);
@@ -41,38 +38,45 @@ impl Problem<'_> {
                     alert.receivers.iter().filter(|one| !stays(one)).cloned().collect();
                 let left = match alert.told {
                     Told::Yes => left(&gone, alert, alert.episode, self.now),
-                    Told::HeldBaseline => vec![],
+                    Told::HeldBaseline | Told::BelowNotify => vec![],
                 };
-                self.open(
-                    again,
-                    (Reason::Reopened, Reason::ReopenedInBaseline),
-                    &TellKind::Reopened,
-                    left,
-                )
+                self.open(again, &TellKind::Reopened, left)
             }
         }
     }
 
-    /// An episode begins: told, unless the account is in baseline and it can wait.
-    fn open(
-        &self,
-        mut alert: Alert,
-        (told, held): (Reason, Reason),
-        kind: &TellKind,
-        mut entries: Vec<Entry>,
-    ) -> Decision {
+    /// An episode begins: told, unless the account is in baseline and it can wait, or the policy
+    /// tells only what is worse.
+    fn open(&self, mut alert: Alert, kind: &TellKind, mut entries: Vec<Entry>) -> Decision {
+        let first = alert.episode == 1;
         // Who was told of an earlier episode is told of this one: an old card must not go on
         // saying that all is well.
-        let reason = if alert.told == Told::Yes || self.live() || cannot_wait(&alert) {
-            // A re-opened alert that nobody was ever told of is new to its readers.
-            let fresh = alert.told == Told::HeldBaseline;
-            alert.told = Told::Yes;
-            entries.extend(tells(&alert, if fresh { &TellKind::New } else { kind }, self.now));
-            told
-        } else {
-            held
+        let held = if alert.told == Told::Yes { None } else { self.held(&alert) };
+        let reason = match &held {
+            None => {
+                // A re-opened alert that nobody was ever told of is new to its readers.
+                let fresh = alert.told != Told::Yes;
+                alert.told = Told::Yes;
+                let tells = tells(&alert, if fresh { &TellKind::New } else { kind }, self.now);
+                entries.extend(self.timed(&alert, tells));
+                if first { Reason::New } else { Reason::Reopened }
+            }
+            Some(Held::Baseline) if first => Reason::NewInBaseline,
+            Some(Held::Baseline) => Reason::ReopenedInBaseline,
+            Some(Held::Below(by)) if first => Reason::NewBelowNotify(by.clone()),
+            Some(Held::Below(by)) => Reason::ReopenedBelowNotify(by.clone()),
         };
+        alert.told = held.map_or(Told::Yes, |held| held.told());
         self.commit(alert, entries, reason)
+    }
+
+    /// Why an alert that nobody was told of is not told now.
+    fn held(&self, alert: &Alert) -> Option<Held> {
+        if !(self.live() || cannot_wait(alert)) {
+            return Some(Held::Baseline);
+        }
+        let notify = self.map.owners.policy(&self.facts(alert)).notify;
+        (alert.severity < notify.value).then(|| Held::Below(By::of(&notify)))
     }
 
     fn change(&self, alert: &Alert) -> Decision {
@@ -99,15 +103,18 @@ impl Problem<'_> {
                     entries.retain(|one| knows(alert, one.effect.card()));
                     entries.extend(shows(&next, true, self.now));
                     entries.extend(moved);
-                    entries
+                    self.timed(&next, entries)
                 }
-                Told::HeldBaseline => self.told_now(&mut next, true),
+                Told::HeldBaseline | Told::BelowNotify => self.told_now(&mut next, true),
             };
             return self.commit(next, entries, Reason::SeverityUp);
         }
         let entries = match next.told {
-            Told::Yes => shows(&next, false, self.now).into_iter().chain(moved).collect(),
-            Told::HeldBaseline => self.told_now(&mut next, false),
+            Told::Yes => {
+                let moved = shows(&next, false, self.now).into_iter().chain(moved).collect();
+                self.delayed(&next, moved)
+            }
+            Told::HeldBaseline | Told::BelowNotify => self.told_now(&mut next, false),
         };
         let reason = if known { Reason::Changed } else { Reason::AnotherCopy };
         self.commit(next, entries, reason)
@@ -120,7 +127,7 @@ impl Problem<'_> {
         let routed = self.routed(next);
         let named = self.map.owners.lanes(&routed.resolved);
         let wanted = routed.receivers();
-        if next.told == Told::HeldBaseline {
+        if next.told != Told::Yes {
             // Nobody was told yet: there is no card to keep.
             next.receivers = wanted;
             return vec![];
@@ -129,7 +136,12 @@ impl Problem<'_> {
             one.lane == *lane || one.stands_in_for.as_ref() == Some(lane)
         };
         let owned = before.ownership.company.is_some();
-        let stays = |one: &Receiver| !owned || named.iter().any(|lane| tells_in(one, lane));
+        let ccoe = self.map.owners.ccoe_receiver().lane;
+        let passed_on =
+            |one: &Receiver| before.escalated == Some(EscalationStep::Ccoe) && one.lane == ccoe;
+        let stays = |one: &Receiver| {
+            !owned || passed_on(one) || named.iter().any(|lane| tells_in(one, lane))
+        };
         let (mut kept, mut gone): (Vec<_>, Vec<_>) =
             std::mem::take(&mut next.receivers).into_iter().partition(stays);
         let new: Vec<Receiver> = wanted
@@ -140,7 +152,9 @@ impl Problem<'_> {
         // Where it has been through more channels than one commit can serve, those that it would
         // not be told in now are left first.
         while kept.len() + new.len() > OwnerMap::CHANNELS_AT_ONCE {
-            let spare = |one: &Receiver| !wanted.iter().any(|want| tells_in(one, &want.lane));
+            let spare = |one: &Receiver| {
+                !passed_on(one) && !wanted.iter().any(|want| tells_in(one, &want.lane))
+            };
             let Some(at) = kept.iter().position(spare) else { break };
             gone.push(kept.remove(at));
         }
@@ -161,13 +175,15 @@ impl Problem<'_> {
     }
 
     /// What was held back in baseline is told once it can't wait, or when it gets worse in an
-    /// account that went live meanwhile. Going live by itself tells nothing old.
+    /// account that went live meanwhile: going live by itself tells nothing old. What the policy
+    /// did not ask to tell is told at the first change at which it does.
     fn told_now(&self, next: &mut Alert, worse: bool) -> Vec<Entry> {
-        if !(cannot_wait(next) || worse && self.live()) {
+        let old = next.told == Told::HeldBaseline && !worse && !cannot_wait(next);
+        if old || self.held(next).is_some() {
             return vec![];
         }
         next.told = Told::Yes;
-        tells(next, &TellKind::New, self.now)
+        self.timed(next, tells(next, &TellKind::New, self.now))
     }
 
     /// True unless the account is in baseline, or nobody answers for it and the map says no other.
@@ -189,6 +205,7 @@ impl Problem<'_> {
             description: String::new(),
             resource: self.finding.resource.clone(),
             more_resources: 0,
+            tags: BTreeMap::new(),
             fix_url: None,
             first_seen: self.now,
             last_changed: self.now,
@@ -198,6 +215,7 @@ impl Problem<'_> {
             told: Told::HeldBaseline,
             acknowledged: None,
             assignee: None,
+            escalated: None,
             audit_head: None,
         };
         self.describe(&mut alert);
@@ -212,14 +230,19 @@ impl Problem<'_> {
 
     /// Where the map says that the alert is told, as it is now.
     fn routed(&self, alert: &Alert) -> Routed<'_> {
-        self.map.owners.route(&Facts {
+        self.map.owners.route(&self.facts(alert))
+    }
+
+    /// What the alert is routed and judged by, as it is now.
+    pub(super) fn facts<'f>(&'f self, alert: &'f Alert) -> Facts<'f> {
+        Facts {
             severity: alert.severity,
             account: &alert.key.account,
             region: alert.key.region.as_str(),
             control: &alert.key.control,
             sample: alert.key.sample,
             ..Facts::of(self.finding)
-        })
+        }
     }
 
     fn again(&self, alert: &Alert) -> Alert {
@@ -232,6 +255,7 @@ impl Problem<'_> {
             }
         }
         next.episode += 1;
+        next.escalated = None;
         next.lifecycle = Lifecycle::Open { since: self.now };
         next.last_changed = self.now;
         // Whoever took care of the last episode has not seen this one.
@@ -250,6 +274,7 @@ impl Problem<'_> {
         alert.description.clone_from(&finding.description);
         alert.resource = finding.resource.clone();
         alert.more_resources = finding.more_resources.len();
+        alert.tags.clone_from(&finding.tags);
         alert.fix_url.clone_from(&finding.fix_url);
         let revision = alert.ownership.map_revision;
         let now = self.ownership();
@@ -273,6 +298,23 @@ impl Problem<'_> {
     }
 }
 
+/// Why nobody is told.
+enum Held {
+    /// The account is in baseline, and it can wait.
+    Baseline,
+    /// The policy tells only what is worse.
+    Below(By),
+}
+
+impl Held {
+    const fn told(&self) -> Told {
+        match self {
+            Self::Baseline => Told::HeldBaseline,
+            Self::Below(_) => Told::BelowNotify,
+        }
+    }
+}
+
 /// In baseline only this is told: CRITICAL, and what GuardDuty sees happening.
 fn cannot_wait(alert: &Alert) -> bool {
     let native = alert.open_members().any(|member| member.source == Source::GuardDuty);
@@ -284,7 +326,7 @@ fn knows(alert: &Alert, card: &Card) -> bool {
     alert.receivers.iter().any(|one| one.lane == card.receiver.lane)
 }
 
-fn card(alert: &Alert, episode: u32, receiver: &Receiver) -> Card {
+pub(super) fn card(alert: &Alert, episode: u32, receiver: &Receiver) -> Card {
     Card { subject: Subject::Alert(alert.id.clone()), episode, receiver: receiver.clone() }
 }
 

@@ -39,6 +39,6 @@ pub fn record_trouble(
     let entries = vec![Entry::new(effect, Class::REPORT, now)];
     let mut record = Changed::Report(Box::new(next));
     let audit = audited(&mut record, now, "monban", input, &Reason::Reported);
-    let change = Change { record, states: vec![], entries, audit };
+    let change = Change { record, states: vec![], entries, audit, under_map: None };
     Decision { verb: Verb::Commit(Box::new(change)), reason: Reason::Reported }
 }

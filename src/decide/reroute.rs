@@ -49,6 +49,6 @@ pub fn reroute(
     }
     let mut record = Changed::Alert(Box::new(next));
     let audit = audited(&mut record, now, "monban", input, &Reason::Rerouted);
-    let change = Change { record, states: vec![], entries, audit };
+    let change = Change { record, states: vec![], entries, audit, under_map: None };
     Decision { verb: Verb::Commit(Box::new(change)), reason: Reason::Rerouted }
 }

@@ -220,6 +220,6 @@ pub(super) fn commit(
     state.alert = Some(alert.id.clone());
     let mut record = Changed::Alert(Box::new(alert));
     let audit = audited(&mut record, now, finding.source.as_str(), input, &reason);
-    let change = Change { record, states: vec![state], entries, audit };
+    let change = Change { record, states: vec![state], entries, audit, under_map: None };
     Decision { verb: Verb::Commit(Box::new(change)), reason }
 }

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AccountId, AlertId, AuditHash, Environment, Fingerprint, Identity, Person, Receiver, Region,
-    Resource, Severity, Source, Workflow, digest,
+    AccountId, AlertId, AuditHash, Environment, EscalationStep, Fingerprint, Identity, Person,
+    Receiver, Region, Resource, Severity, Source, Workflow, digest,
 };
 
 /// How many past episodes an alert remembers; older ones are only counted.
@@ -144,6 +144,8 @@ pub enum Told {
     Yes,
     /// Recorded without a card since the account was in baseline.
     HeldBaseline,
+    /// Recorded without a card since the policy asks to tell only what is worse.
+    BelowNotify,
 }
 
 /// Somebody's word on an alert: who gave it, and when.
@@ -193,6 +195,9 @@ pub struct Alert {
     pub resource: Resource,
     /// How many further resources the latest finding names.
     pub more_resources: usize,
+    /// The resource's tags, as the latest finding names them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
     /// Page that tells how to mend it.
     pub fix_url: Option<String>,
     /// When we first saw the problem (sources reset their own times).
@@ -213,6 +218,9 @@ pub struct Alert {
     /// Who works on this episode.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assignee: Option<Assignee>,
+    /// How far this episode was passed on since nobody answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalated: Option<EscalationStep>,
     /// Head of its audit chain.
     pub audit_head: Option<AuditHash>,
 }

@@ -5,7 +5,10 @@ mod life;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{AccountId, AlertId, Card, EntryId, HealthId, Lane, MessageTs, ReportId, Severity};
+use super::{
+    AccountId, AlertId, Card, EntryId, Escalation, EscalationStep, HealthId, Lane, MessageTs,
+    ReportId, Severity,
+};
 
 /// What a card or a message is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -52,6 +55,11 @@ pub enum TellKind {
         /// The subject's version that says so.
         version: u64,
     },
+    /// Nobody answered: a reply under the card, shown in the channel as well.
+    Unanswered {
+        /// To whom it is passed on.
+        step: EscalationStep,
+    },
     /// The card is gone from the channel or can't be edited any more: a new one in its place.
     Replaced {
         /// The message it stands in for.
@@ -67,7 +75,33 @@ impl TellKind {
             Self::Reopened => "reopened",
             Self::SeverityUp { .. } => "severity_up",
             Self::Notice { .. } => "notice",
+            Self::Unanswered { .. } => "unanswered",
             Self::Replaced { .. } => "replaced",
+        }
+    }
+
+    /// Whether it is a reply under the card, not a card.
+    pub const fn is_reply(&self) -> bool {
+        match self {
+            Self::SeverityUp { .. } | Self::Notice { .. } | Self::Unanswered { .. } => true,
+            Self::New | Self::Reopened | Self::Replaced { .. } => false,
+        }
+    }
+}
+
+/// What is looked at when an entry that calls nobody is due.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WakeKind {
+    /// Whether somebody answered; if not, it is passed on.
+    Escalate(Escalation),
+}
+
+impl WakeKind {
+    /// The words in keys and logs.
+    pub fn word(&self) -> String {
+        match self {
+            Self::Escalate(escalation) => format!("escalate/{}", escalation.step.as_str()),
         }
     }
 }
@@ -90,13 +124,31 @@ pub enum Effect {
         /// Why.
         kind: TellKind,
     },
+    /// Calls nobody: when it is due it comes back through the one door as an input.
+    Wake {
+        /// The card it is about.
+        card: Card,
+        /// What is looked at.
+        what: WakeKind,
+        /// Where it waits: the dates of the card's workspace.
+        lane: Lane,
+    },
 }
 
+/// What the ids of entries that call nobody begin with.
+const WAKE: &str = "wake/";
+
 impl Effect {
+    /// A date of this card.
+    pub fn wake(card: Card, what: WakeKind) -> Self {
+        let lane = Lane::of_dates(&card.receiver.lane.team);
+        Self::Wake { card, what, lane }
+    }
+
     /// The card it is about.
     pub const fn card(&self) -> &Card {
         match self {
-            Self::Show { card, .. } | Self::Tell { card, .. } => card,
+            Self::Show { card, .. } | Self::Tell { card, .. } | Self::Wake { card, .. } => card,
         }
     }
 
@@ -113,6 +165,10 @@ impl Effect {
             Self::Tell { kind: TellKind::Notice { version }, .. } => {
                 EntryId::new(format!("tell/{place}/notice/{version}"))
             }
+            Self::Tell { kind: TellKind::Unanswered { step }, .. } => {
+                EntryId::new(format!("tell/{place}/unanswered/{}", step.as_str()))
+            }
+            Self::Wake { what, .. } => EntryId::new(format!("{WAKE}{place}/{}", what.word())),
             Self::Tell { kind: TellKind::Replaced { gone }, .. } => {
                 EntryId::new(format!("tell/{place}/replaced/{gone}"))
             }
@@ -136,6 +192,9 @@ impl Class {
             Severity::Informational => Self(7),
         }
     }
+
+    /// A date: all of them the same, so that they stand in the order of their times alone.
+    pub const DATE: Self = Self(0);
 
     /// A report to the CCoE.
     pub const REPORT: Self = Self(3);
@@ -233,7 +292,10 @@ impl Entry {
 
     /// The lane it belongs to.
     pub const fn lane(&self) -> &Lane {
-        &self.effect.card().receiver.lane
+        match &self.effect {
+            Effect::Show { card, .. } | Effect::Tell { card, .. } => &card.receiver.lane,
+            Effect::Wake { lane, .. } => lane,
+        }
     }
 
     /// This entry, asked for anew while still queued: the sooner and the more urgent of both. A
@@ -244,8 +306,9 @@ impl Entry {
         match self.state {
             EntryState::Done => return next,
             EntryState::Dead { .. } => {
-                if matches!(self.effect, Effect::Tell { .. }) {
-                    return next;
+                match self.effect {
+                    Effect::Tell { .. } | Effect::Wake { .. } => return next,
+                    Effect::Show { .. } => {}
                 }
                 next.state = EntryState::Ready;
                 next.due = anew.due;
@@ -260,7 +323,17 @@ impl Entry {
         {
             *urgent |= *more;
         }
+        // What was decided last counts.
+        if matches!(next.effect, Effect::Wake { .. }) {
+            next.effect = anew.effect.clone();
+        }
         next
+    }
+
+    /// True for an entry that calls nobody: it is a date, not a message that is held up. Its id
+    /// says so too, for stores that count without reading more.
+    pub fn is_wake(id: &str) -> bool {
+        id.starts_with(WAKE)
     }
 
     /// True while the world has not been made to do it yet.

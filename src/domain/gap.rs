@@ -93,6 +93,12 @@ pub enum Gap {
         /// The partner's name.
         name: String,
     },
+    /// The public holidays that business hours leave out are not known for long: after that day
+    /// holidays count as working days.
+    HolidaysEnd {
+        /// The last day that is known.
+        until: Date,
+    },
     /// An account still in baseline.
     InBaseline {
         /// The account.
@@ -123,7 +129,7 @@ pub enum Gap {
 
 impl Gap {
     /// Every kind's word.
-    pub const KINDS: [&'static str; 12] = [
+    pub const KINDS: [&'static str; 13] = [
         "unmapped",
         "channel",
         "person_gone",
@@ -133,6 +139,7 @@ impl Gap {
         "partner_over",
         "partner_ends_soon",
         "sponsor_decides_nothing",
+        "holidays_end",
         "in_baseline",
         "unused_ou",
         "route_without_account",
@@ -150,6 +157,7 @@ impl Gap {
             Self::PartnerOver { .. } => "partner_over",
             Self::PartnerEndsSoon { .. } => "partner_ends_soon",
             Self::SponsorDecidesNothing { .. } => "sponsor_decides_nothing",
+            Self::HolidaysEnd { .. } => "holidays_end",
             Self::InBaseline { .. } => "in_baseline",
             Self::UnusedOu { .. } => "unused_ou",
             Self::RouteWithoutAccount { .. } => "route_without_account",

@@ -3,7 +3,7 @@
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::{Digest, digest};
+use super::{Digest, Element, UserId, digest};
 
 /// A text object whose content is already escaped for its kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,18 +31,6 @@ impl Serialize for Text {
         }
         map.end()
     }
-}
-
-/// A link button: it opens a page and asks nothing of the bot.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "type", rename = "button")]
-pub struct Button {
-    /// Names the button in the message.
-    pub action_id: String,
-    /// What it says.
-    pub text: Text,
-    /// Where it leads (http or https).
-    pub url: String,
 }
 
 /// An element of a context block.
@@ -78,6 +66,11 @@ pub enum RichElement {
         /// What it says.
         text: String,
     },
+    /// A person who is called: Slack notifies them.
+    User {
+        /// The user in the message's own workspace.
+        user_id: UserId,
+    },
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
@@ -110,6 +103,9 @@ pub enum Block {
         /// The fields.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         fields: Vec<Text>,
+        /// What stands beside the paragraph.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        accessory: Option<Element>,
     },
     /// Small print.
     Context {
@@ -121,10 +117,24 @@ pub enum Block {
         /// Its sections.
         elements: Vec<RichLine>,
     },
-    /// Buttons.
+    /// Buttons and menus.
     Actions {
         /// At most 25.
-        elements: Vec<Button>,
+        elements: Vec<Element>,
+    },
+    /// A field of a form.
+    Input {
+        /// Names the field.
+        block_id: String,
+        /// What is asked for.
+        label: Text,
+        /// Where the answer goes.
+        element: Element,
+        /// Small print under it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        hint: Option<Text>,
+        /// It may be left out.
+        optional: bool,
     },
     /// A line.
     Divider,

@@ -16,6 +16,10 @@
 //!   **Level**: one of the chain group, company, OU, environment, account, resource tag; what it
 //!   leaves out counts from the level above. **Role**: what a person may do; a **partner** never
 //!   decides.
+//! - **Policy**: rules in two floors that say what must be told, may be excepted, mended or wait,
+//!   and when it is passed on. **1F** is the group's floor, **2F** what a company adds; 2F may only
+//!   tighten. **Rule**: one of a floor.
+//! - **Business hours**: when a level's people are there; what may wait waits for them.
 //! - **Organization**: the accounts and units (OUs) that AWS Organizations knows; the owner map
 //!   is brought up to date from it.
 //! - **Effect**: a thing the world must be made to do; **Entry**: that thing, durable in the
@@ -29,27 +33,37 @@
 //! - **Intake report**: the day's record of what could not be read or understood, told to the
 //!   CCoE. **Quarantine**: where the raw bytes of those inputs stay.
 //! - **Audit entry**: who changed which aggregate, when, from which input and why; chained.
+//! - **Ask**: what a person did in the chat service (a command, a click, a form, the App Home).
+//! - **Refusal**: a "no" said to a person, with its sentence in both languages.
+//! - **Viewer**: how one person wants to read what is for that person alone.
 //! - **Input**: anything that comes through the one door. **Snapshot**: what a decision may see.
 
 mod account;
 mod alert;
+mod ask;
 mod audit;
 mod brief;
 mod delivery;
 mod digest;
 mod effect;
+mod element;
 mod file_problem;
 mod finding;
 mod gap;
+mod hours;
 mod ids;
 mod lang;
 mod message;
 mod organization;
 mod owner;
+mod policy;
 mod receiver;
+mod refusal;
 mod report;
 mod secret;
 mod severity;
+mod view;
+mod viewer;
 
 pub use account::{
     AccountEvent, AccountRecord, AccountStanding, Appeared, Assigned, Happened, Noted, Unit,
@@ -58,31 +72,39 @@ pub use alert::{
     Alert, AlertKey, Assignee, Cause, Episode, Given, HISTORY_KEPT, Lifecycle, Member, MemberState,
     Ownership, Told,
 };
+pub use ask::{Ack, Act, Ask, COMMAND, FormKind, Surface, ViewId};
 pub use audit::{AuditEntry, AuditHash};
 pub use brief::Brief;
 pub use delivery::{Card, Delivery};
 pub use digest::{Digest, digest};
-pub use effect::{Class, Effect, Entry, EntryState, Subject, TellKind};
+pub use effect::{Class, Effect, Entry, EntryState, Subject, TellKind, WakeKind};
+pub use element::{Button, ButtonStyle, Choice, Element};
 pub use file_problem::FileProblem;
 pub use finding::{
     Compliance, Finding, FindingState, RecordState, Resource, Source, Unknown, Verdict, Workflow,
 };
 pub use gap::{ChannelTrouble, Gap, MapHealth};
+pub use hours::{BusinessHours, Day, Holidays, TimeOfDay, is_open, next_open};
 pub use ids::{
     AccountId, AlertId, ChannelId, CompanyId, EntryId, Fingerprint, HealthId, Identity, InputId,
     MessageTs, Region, ReportId, TeamId, UserId,
 };
 pub use lang::{Depth, Lang};
-pub use message::{
-    Block, Button, Color, ContextItem, Message, RichElement, RichLine, RichStyle, Text,
-};
+pub use message::{Block, Color, ContextItem, Message, RichElement, RichLine, RichStyle, Text};
 pub use organization::{OrgAccount, OrgUnit, Organization, Standing};
 pub use owner::{
     Account, Assignment, Attribute, Because, Ccoe, Channel, ChannelRule, Company, Contact,
     Environment, Facts, Floor, Level, Matcher, MatcherFault, Operator, OwnerMap, Person, Placement,
     Resolved, Role, Route, Routed, Said, Setting, Settings, Stage, TagLevel, Tried, Unassignable,
 };
+pub use policy::{
+    Approver, BuiltIn, Decided, Effective, Escalation, EscalationRule, EscalationStep,
+    ExceptionRule, Mode, RemediationRule, Rule, Wait, Weakening, effective, weakenings,
+};
 pub use receiver::{Lane, Receiver};
+pub use refusal::Refusal;
 pub use report::{Example, IntakeReport, Trouble};
 pub use secret::Secret;
 pub use severity::Severity;
+pub use view::{Form, Home};
+pub use viewer::Viewer;

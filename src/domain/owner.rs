@@ -22,7 +22,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use self::index::Index;
-use super::{AccountId, ChannelId, CompanyId, Receiver, TeamId};
+use super::{AccountId, ChannelId, CompanyId, Receiver, Rule, TeamId};
 
 pub use assign::{Assignment, Unassignable};
 pub use matcher::{Attribute, Matcher, MatcherFault, Operator};
@@ -89,6 +89,9 @@ pub struct Ccoe {
     /// Routes that are tried for every account and only add channels.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub routes: Vec<Route>,
+    /// 1F: what holds for every problem of the group.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policy: Vec<Rule>,
 }
 
 /// A company of the group.
@@ -114,6 +117,9 @@ pub struct Company {
     /// Its routes; the first that matches decides, unless it goes on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub routes: Vec<Route>,
+    /// 2F: what the company tightens for its own problems.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policy: Vec<Rule>,
     /// The accounts it answers for.
     pub accounts: Vec<Account>,
 }

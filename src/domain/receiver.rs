@@ -13,6 +13,22 @@ pub struct Lane {
     pub channel: ChannelId,
 }
 
+/// No channel of Slack's: those are written in capitals.
+const DATES: &str = "dates";
+
+impl Lane {
+    /// Where a workspace's dates wait: apart from all channels, so that none is looked through for
+    /// what is not due for days.
+    pub fn of_dates(team: &TeamId) -> Self {
+        Self { team: team.clone(), channel: ChannelId::new(DATES) }
+    }
+
+    /// Whether it is that one.
+    pub fn is_of_dates(&self) -> bool {
+        self.channel.as_str() == DATES
+    }
+}
+
 impl std::fmt::Display for Lane {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}/{}", self.team, self.channel)

@@ -1,5 +1,5 @@
-//! The HTTP listener: `/healthz`, `/readyz`, `/metrics`, and `POST /events` with the embedded
-//! inbox. No answer holds a secret or the text of a finding.
+//! The HTTP listener: `/healthz`, `/readyz`, `/metrics`, `POST /events` with the embedded inbox,
+//! and `/slack/...` with a signing secret. No answer holds a secret or the text of a finding.
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -21,6 +21,7 @@ use super::{
     checks::{Check, Checks, Found},
     guard,
     metrics::{Metrics, Numbers},
+    slack::{self, People},
 };
 use crate::domain::Secret;
 
@@ -44,7 +45,7 @@ pub struct Events {
 /// What the listener asks of the house.
 pub struct Hooks {
     /// Now.
-    pub now: Box<dyn Fn() -> Timestamp + Send + Sync>,
+    pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     /// Whether no loop has ended by itself.
     pub alive: Box<dyn Fn() -> bool + Send + Sync>,
     /// Whether the process was asked to stop.
@@ -55,10 +56,12 @@ pub struct Hooks {
     pub numbers: Box<dyn Fn() -> Numbers + Send + Sync>,
     /// With the embedded inbox.
     pub events: Option<Events>,
+    /// With a signing secret: people come over this listener.
+    pub people: Option<People>,
 }
 
 struct House {
-    now: Box<dyn Fn() -> Timestamp + Send + Sync>,
+    now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     alive: Box<dyn Fn() -> bool + Send + Sync>,
     stopping: Box<dyn Fn() -> bool + Send + Sync>,
     checks: Checks,
@@ -72,9 +75,13 @@ type Shared = State<Arc<House>>;
 ///
 /// # Errors
 /// The listener failed.
-pub async fn serve(listener: TcpListener, hooks: Hooks) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, mut hooks: Hooks) -> io::Result<()> {
+    let people = match hooks.people.take() {
+        Some(people) => slack::router(people, Arc::clone(&hooks.now)),
+        None => Router::new(),
+    };
     let house = house(hooks);
-    let router = router(Arc::clone(&house));
+    let router = router(Arc::clone(&house), people);
     // Told once by itself, for whoever has no probe yet.
     let told = async move {
         house.checks.tell((house.now)()).await;
@@ -87,12 +94,12 @@ pub async fn serve(listener: TcpListener, hooks: Hooks) -> io::Result<()> {
 }
 
 fn house(hooks: Hooks) -> Arc<House> {
-    let Hooks { now, alive, stopping, checks, numbers, events } = hooks;
+    let Hooks { now, alive, stopping, checks, numbers, events, people: _ } = hooks;
     let (checks, metrics) = (Checks::new(checks), Metrics::new(numbers));
     Arc::new(House { now, alive, stopping, checks, metrics, events })
 }
 
-fn router(house: Arc<House>) -> Router {
+fn router(house: Arc<House>, people: Router) -> Router {
     let takes_events = house.events.is_some();
     let mut router = Router::new()
         .route("/healthz", get(healthz))
@@ -102,9 +109,10 @@ fn router(house: Arc<House>) -> Router {
         router = router.route("/events", post(take).layer(DefaultBodyLimit::max(EVENT_BYTES)));
     }
     router
+        .with_state(house)
+        .merge(people)
         .fallback(|| async { refuse(StatusCode::NOT_FOUND, "no such page") })
         .layer(middleware::from_fn(in_time))
-        .with_state(house)
 }
 
 /// A client that sends its body by drops holds nothing open for long.

@@ -1,6 +1,6 @@
 //! Numbers for Prometheus, in the OpenMetrics text format.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use prometheus_client::{
     collector::Collector,
@@ -9,6 +9,7 @@ use prometheus_client::{
     registry::Registry,
 };
 
+use super::tally::Tally;
 use crate::flow::Counts;
 
 /// The numbers at one moment.
@@ -20,6 +21,8 @@ pub struct Numbers {
     pub aws_requests: BTreeMap<String, u64>,
     /// Read and write units that the table consumed, as the service counted them.
     pub table_units: Option<(f64, f64)>,
+    /// What came through the people's door, if there is one.
+    pub people: Option<Arc<Tally>>,
     /// What the owner map lacks, by kind, as the last morning round found it.
     pub map_gaps: BTreeMap<&'static str, u64>,
     /// Whether intake stands still since the store fails.
@@ -63,13 +66,8 @@ impl Collector for House {
             let (name, counter) = (format!("monban_{name}"), ConstCounter::new(count));
             counter.encode(encoder.encode_descriptor(&name, help, None, MetricType::Counter)?)?;
         }
-        let (name, help) = ("monban_aws_requests", "Requests sent to AWS, retries included.");
-        let mut family = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
-        for (operation, count) in &numbers.aws_requests {
-            family
-                .encode_family(&[("operation", operation.as_str())])?
-                .encode_counter::<NoLabelSet, _, u64>(count, None)?;
-        }
+        let about = ("monban_aws_requests", "Requests sent to AWS, retries included.");
+        counted(&mut encoder, about, "operation", numbers.aws_requests)?;
         if !numbers.map_gaps.is_empty() {
             let (name, help) = ("monban_map_gaps", "What the owner map lacks.");
             let mut family = encoder.encode_descriptor(name, help, None, MetricType::Gauge)?;
@@ -87,6 +85,13 @@ impl Collector for House {
                     .encode_counter::<NoLabelSet, _, u64>(&units, None)?;
             }
         }
+        if let Some(people) = &numbers.people {
+            let name = "monban_door_refused";
+            let help = "Requests in Slack's name that were refused.";
+            counted(&mut encoder, (name, help), "why", people.refused())?;
+            let (name, help) = ("monban_door_asks", "Acts of people that were taken.");
+            counted(&mut encoder, (name, help), "kind", people.asks())?;
+        }
         let (name, help) =
             ("monban_store_failing", "1 while intake stands still: the store fails.");
         let gauge = ConstGauge::new(i64::from(numbers.store_failing));
@@ -96,4 +101,20 @@ impl Collector for House {
             .encode_descriptor(name, help, None, MetricType::Info)?
             .encode_info(&[("version", env!("CARGO_PKG_VERSION"))])
     }
+}
+
+/// A family of counters that differ in one label.
+fn counted<S: AsRef<str>>(
+    encoder: &mut DescriptorEncoder<'_>,
+    (name, help): (&str, &str),
+    label: &str,
+    counts: BTreeMap<S, u64>,
+) -> Result<(), fmt::Error> {
+    let mut family = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
+    for (value, count) in counts {
+        family
+            .encode_family(&[(label, value.as_ref())])?
+            .encode_counter::<NoLabelSet, _, u64>(&count, None)?;
+    }
+    Ok(())
 }

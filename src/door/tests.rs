@@ -59,6 +59,7 @@ fn numbers_are_written_as_prometheus_reads_them() {
         counts: counts.clone(),
         aws_requests,
         table_units: Some((12.5, 4.0)),
+        people: None,
         map_gaps: BTreeMap::from([("unmapped", 2)]),
         store_failing: true,
     };

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::Bell;
 use crate::{
     decide::{self, Change, Changed, Decision, Input, Map, Reason, Seen, Verb},
-    domain::{AlertId, Finding, FindingState, InputId},
+    domain::{AlertId, Finding, FindingState, InputId, Refusal, Subject},
     ports::{Aggregate, Clock, Commit, Committed, Fault, Owners, PortError, PortResult, Store},
 };
 
@@ -24,6 +24,8 @@ pub struct Decided {
     pub action: String,
     /// True if this input had been decided before: this is the first answer again.
     pub repeated: bool,
+    /// What a person is told who may not, or asks for what can't be.
+    pub refusal: Option<Refusal>,
 }
 
 /// What is known of a finding's state before it is decided on.
@@ -123,7 +125,9 @@ impl Gate {
     }
 
     async fn decide(&self, id: &InputId, input: &Input, known: Known<'_>) -> PortResult<Decision> {
-        let owners = self.owners().await?;
+        // Rights are those of this moment: a person's decision never goes by a map read before.
+        let owners =
+            if input.is_personal() { self.newest_owners().await? } else { self.owners().await? };
         let map = Map { owners: &owners.map, revision: owners.revision };
         let now = self.clock.now();
         match input {
@@ -140,6 +144,25 @@ impl Gate {
             Input::Undeliverable { alert, lane, .. } => {
                 let alert = self.store.alert(alert).await?;
                 Ok(decide::reroute(now, map, alert.as_ref(), lane, id))
+            }
+            Input::Acknowledge { alert, who } => {
+                let alert = self.store.alert(alert).await?;
+                Ok(decide::acknowledge(now, map, alert.as_ref(), who, id))
+            }
+            Input::Give { alert, to, who } => {
+                let alert = self.store.alert(alert).await?;
+                Ok(decide::give(now, map, alert.as_ref(), to.as_ref(), who, id))
+            }
+            Input::Prefer { who, wish } => {
+                let viewer = self.store.viewer(who).await?;
+                Ok(decide::prefer(now, viewer.as_ref(), who, *wish, id))
+            }
+            Input::Due { card, what } => {
+                let alert = match &card.subject {
+                    Subject::Alert(alert) => self.store.alert(alert).await?,
+                    Subject::Report(_) | Subject::Account(_) | Subject::Health(_) => None,
+                };
+                Ok(decide::due(now, map, alert.as_ref(), card, what, id))
             }
         }
     }
@@ -181,16 +204,22 @@ impl Gate {
                 match self.store.commit(&commit).await? {
                     Committed::Applied if queued => self.bells.iter().for_each(|bell| bell.ring()),
                     Committed::Applied => {}
-                    Committed::Repeated(action) => return Ok(Decided { action, repeated: true }),
+                    Committed::Repeated(action) => {
+                        return Ok(Decided { action, repeated: true, refusal: None });
+                    }
                 }
             }
             Verb::Map(change) => {
                 if let Committed::Repeated(action) = self.change_map(id, change, &action).await? {
-                    return Ok(Decided { action, repeated: true });
+                    return Ok(Decided { action, repeated: true, refusal: None });
                 }
             }
         }
-        Ok(Decided { action, repeated: false })
+        let refusal = match &decision.reason {
+            Reason::Refused(refusal) => Some(refusal.clone()),
+            _ => None,
+        };
+        Ok(Decided { action, repeated: false, refusal })
     }
 }
 
@@ -200,6 +229,7 @@ fn commit(id: &InputId, change: &Change, answer: &str) -> Commit {
         aggregate: match &change.record {
             Changed::Alert(alert) => Aggregate::Alert(alert.clone()),
             Changed::Report(report) => Aggregate::Report(report.clone()),
+            Changed::Viewer(viewer) => Aggregate::Viewer(viewer.clone()),
             Changed::Account(record) => Aggregate::Account(record.clone()),
             Changed::Health(health) => Aggregate::Health(health.clone()),
         },
@@ -207,12 +237,13 @@ fn commit(id: &InputId, change: &Change, answer: &str) -> Commit {
         entries: change.entries.clone(),
         audit: change.audit.clone(),
         answer: answer.to_owned(),
+        under_map: change.under_map,
     }
 }
 
 fn log(id: &InputId, input: &Input, reason: &Reason, decided: &Decided) {
     // A repeated input got its first answer; what would be decided now does not count.
-    let why = if decided.repeated { "decided before" } else { reason.sentence() };
+    let why = if decided.repeated { "decided before".to_owned() } else { reason.whole() };
     let (action, repeated) = (decided.action.as_str(), decided.repeated);
     match input {
         Input::Finding(finding) => {
@@ -232,10 +263,22 @@ fn log(id: &InputId, input: &Input, reason: &Reason, decided: &Decided) {
         | Input::Happened(_)
         | Input::Place(_)
         | Input::AssignOwner(_)
-        | Input::Health(_) => accounts::log(id, input, action, why),
+        | Input::Health(_) => accounts::log(id, input, action, &why),
         Input::Undeliverable { alert, lane, reason } => tracing::warn!(
             input.id = %id, alert.id = %alert, slack.lane = %lane, slack.reason = reason,
             decision = action, decision.why = why, "a channel can't be posted to"
+        ),
+        Input::Acknowledge { alert, who } | Input::Give { alert, who, .. } => tracing::info!(
+            input.id = %id, alert.id = %alert, slack.team = %who.team, slack.user = %who.user,
+            decision = action, decision.why = why, input.repeated = repeated, "a person decided"
+        ),
+        Input::Prefer { who, .. } => tracing::info!(
+            input.id = %id, slack.team = %who.team, slack.user = %who.user, decision = action,
+            "a person's own wish"
+        ),
+        Input::Due { card, what } => tracing::info!(
+            input.id = %id, alert.id = card.subject.as_str(), wake.what = what.word(),
+            decision = action, decision.why = why, "a date has come"
         ),
     }
 }

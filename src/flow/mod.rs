@@ -4,6 +4,7 @@
 
 mod bell;
 mod counters;
+mod desk;
 mod gate;
 mod health;
 mod morning;
@@ -17,6 +18,7 @@ mod turn;
 
 pub use bell::{Bell, Rest};
 pub use counters::{Counters, Counts};
+pub use desk::{Desk, DeskParts, Spawn};
 pub use gate::{Decided, Gate};
 pub use health::Health;
 pub use morning::{ASK_EVERY, MapGaps, Morning, map_gaps};

@@ -1,7 +1,9 @@
 //! What an owner map must keep to, checked on the plain tree so that every problem is found.
 
 mod fields;
+mod hours;
 mod level;
+mod policy;
 mod route;
 
 use std::collections::{HashMap, HashSet};
@@ -13,7 +15,7 @@ use self::{
     route::AtOnce,
 };
 use super::Problem;
-use crate::domain::OwnerMap;
+use crate::domain::{OwnerMap, Rule};
 
 /// Checks the whole tree.
 pub fn check(root: &Value) -> Vec<Problem> {
@@ -27,8 +29,9 @@ pub fn check(root: &Value) -> Vec<Problem> {
     }
     let mut seen = Seen::default();
     let mut group = AtOnce::default();
+    let mut first = None;
     match map.get("ccoe") {
-        Some(ccoe) => group = found.ccoe(ccoe, &mut seen),
+        Some(ccoe) => (group, first) = found.ccoe(ccoe, &mut seen),
         None => found.missing("ccoe", "the CCoE with its channel"),
     }
     found.at_once("ccoe", &group, &AtOnce::default());
@@ -37,6 +40,10 @@ pub fn check(root: &Value) -> Vec<Problem> {
             let routes = found.routes(company, &at, &mut seen);
             if routes.goes_on() {
                 found.at_once(&at, &group, &routes);
+            }
+            let second = found.policy(company, &at);
+            if let (Some(first), Some(second)) = (&first, &second) {
+                found.weakened(first, second, &at);
             }
         }
     }
@@ -59,11 +66,15 @@ struct Found {
 
 impl Found {
     /// The group's level: it must say everything, for what nobody else says counts from here.
-    fn ccoe<'a>(&mut self, value: &'a Value, seen: &mut Seen<'a>) -> AtOnce<'a> {
+    fn ccoe<'a>(
+        &mut self,
+        value: &'a Value,
+        seen: &mut Seen<'a>,
+    ) -> (AtOnce<'a>, Option<Vec<Rule>>) {
         let at = "ccoe";
-        let Some(ccoe) = self.level(value, at, &["name", "unknown_accounts", "routes"], seen)
-        else {
-            return AtOnce::default();
+        let keys = ["name", "unknown_accounts", "routes", "policy"];
+        let Some(ccoe) = self.level(value, at, &keys, seen) else {
+            return (AtOnce::default(), None);
         };
         self.filled(ccoe, at, "name", "the name as colleagues write it");
         for (key, what) in [
@@ -79,18 +90,26 @@ impl Found {
         if ccoe.contains_key("unknown_accounts") {
             self.one_of(ccoe, at, "unknown_accounts", &["live", "baseline"]);
         }
-        self.routes(ccoe, at, seen)
+        (self.routes(ccoe, at, seen), self.policy(ccoe, at))
     }
 
-    /// The company without its routes.
+    /// The company without its routes and its policy.
     fn company<'a>(
         &mut self,
         value: &'a Value,
         at: &str,
         seen: &mut Seen<'a>,
     ) -> Option<&'a Map<String, Value>> {
-        let own =
-            ["id", "name", "organizational_units", "ous", "environments", "routes", "accounts"];
+        let own = [
+            "id",
+            "name",
+            "organizational_units",
+            "ous",
+            "environments",
+            "routes",
+            "policy",
+            "accounts",
+        ];
         let company = self.level(value, at, &own, seen)?;
         let key = format!("{at}.id");
         if let Some(id) = self.text(company, at, "id", "a short id such as `anzen`") {

@@ -13,10 +13,14 @@ use crate::domain::{
 const APPROVERS: usize = 2;
 /// How many days before its end a partner's time is told.
 const SOON_DAYS: i64 = 30;
+/// How many days before they run out the known holidays are told of.
+const HOLIDAYS_DAYS: i64 = 180;
 
-/// Every gap on that day, company by company.
+/// Every gap on that day, the group's first, then company by company.
 pub fn gaps(map: &OwnerMap, today: Date) -> Vec<Gap> {
-    let mut gaps: Vec<Gap> = map.companies().iter().flat_map(|one| of(one, today)).collect();
+    let holidays = holidays_end(map, today).map(|until| Gap::HolidaysEnd { until });
+    let companies = map.companies().iter().flat_map(|one| of(one, today));
+    let mut gaps: Vec<Gap> = holidays.into_iter().chain(companies).collect();
     gaps.extend(shared(map));
     gaps
 }
@@ -40,6 +44,16 @@ fn shared(map: &OwnerMap) -> Vec<Gap> {
             companies: companies.into_iter().map(str::to_owned).collect(),
         })
         .collect()
+}
+
+/// The last day up to which the public holidays are known that business hours of the map leave
+/// out, if that is less than 180 days ahead.
+pub fn holidays_end(map: &OwnerMap, today: Date) -> Option<Date> {
+    let levels = map.levels();
+    let hours = levels.iter().filter_map(|(_, settings)| settings.business_hours.as_ref());
+    let until = hours.filter_map(|hours| hours.holidays.last_known()).min()?;
+    let warned = until.checked_sub(HOLIDAYS_DAYS.days()).unwrap_or(Date::MIN);
+    (today > warned).then_some(until)
 }
 
 fn of(company: &Company, today: Date) -> Vec<Gap> {

@@ -7,6 +7,7 @@ use crate::domain::{AccountId, Depth, Lang, OwnerMap, Placement, Receiver, Sever
 
 mod changes;
 mod levels;
+mod policy;
 mod routes;
 mod sheet;
 mod sync;

@@ -4,7 +4,7 @@
 use async_trait::async_trait;
 
 use super::PortResult;
-use crate::domain::{Lane, Person};
+use crate::domain::{Form, Home, Lane, Message, Person, Secret, TeamId, ViewId};
 
 /// What the chat service knows of a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,4 +39,14 @@ pub trait People: Send + Sync {
     async fn look_up(&self, who: &Person) -> PortResult<Option<PersonFacts>>;
     /// How a channel stands to the bot.
     async fn channel(&self, lane: &Lane) -> PortResult<ChannelState>;
+    /// Shows a message to one person of a channel alone. It lasts until the person reloads.
+    async fn whisper(&self, lane: &Lane, to: &Person, message: &Message) -> PortResult<()>;
+    /// Answers an act privately where it was done; `to` came with the act.
+    async fn reply(&self, to: &Secret, message: &Message) -> PortResult<()>;
+    /// Opens a form; `trigger` came with an act less than 3 s ago and is used up by this.
+    async fn open(&self, team: &TeamId, trigger: &Secret, form: &Form) -> PortResult<ViewId>;
+    /// Puts another form in the place of an open one.
+    async fn refill(&self, team: &TeamId, view: &ViewId, form: &Form) -> PortResult<()>;
+    /// Shows a person's App Home.
+    async fn home(&self, who: &Person, home: &Home) -> PortResult<()>;
 }

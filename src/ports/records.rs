@@ -1,12 +1,12 @@
 //! What is asked of a store, and what it answers, in records.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use jiff::Timestamp;
 
 use crate::domain::{
     AccountRecord, Alert, AuditEntry, AuditHash, Entry, FindingState, InputId, IntakeReport,
-    MapHealth, OwnerMap,
+    MapHealth, OwnerMap, Viewer,
 };
 
 /// A record with a version, changed by one commit at a time.
@@ -16,6 +16,8 @@ pub enum Aggregate {
     Alert(Box<Alert>),
     /// A day's intake report.
     Report(Box<IntakeReport>),
+    /// A person's own wishes.
+    Viewer(Box<Viewer>),
     /// What is known of an account.
     Account(Box<AccountRecord>),
     /// A morning's look at the owner map.
@@ -24,12 +26,13 @@ pub enum Aggregate {
 
 impl Aggregate {
     /// Its id as text.
-    pub fn id(&self) -> &str {
+    pub fn id(&self) -> Cow<'_, str> {
         match self {
-            Self::Alert(alert) => alert.id.as_str(),
-            Self::Report(report) => report.id.as_str(),
-            Self::Account(record) => record.account.as_str(),
-            Self::Health(health) => health.id.as_str(),
+            Self::Alert(alert) => alert.id.as_str().into(),
+            Self::Report(report) => report.id.as_str().into(),
+            Self::Viewer(viewer) => Viewer::id(&viewer.who).into(),
+            Self::Account(record) => record.account.as_str().into(),
+            Self::Health(health) => health.id.as_str().into(),
         }
     }
 
@@ -38,6 +41,7 @@ impl Aggregate {
         match self {
             Self::Alert(alert) => alert.version,
             Self::Report(report) => report.version,
+            Self::Viewer(viewer) => viewer.version,
             Self::Account(record) => record.version,
             Self::Health(health) => health.version,
         }
@@ -60,15 +64,19 @@ pub struct Commit {
     pub audit: AuditEntry,
     /// What the input is answered, kept for a repetition.
     pub answer: String,
+    /// Only while this is the owner map's newest revision.
+    pub under_map: Option<u64>,
 }
 
 impl Commit {
     /// The most items an atomic write of any store may have.
     pub const ITEMS: usize = 25;
 
-    /// How many items it writes: the record, its audit entry and the input id, states, entries.
+    /// How many items it touches: the record, its audit entry and the input id, states, entries,
+    /// the owner map if it depends on it.
     pub const fn items(&self) -> usize {
-        3 + self.states.len() + self.entries.len()
+        let map = if self.under_map.is_some() { 1 } else { 0 };
+        3 + map + self.states.len() + self.entries.len()
     }
 }
 
@@ -116,10 +124,12 @@ pub struct Summary {
     pub alerts: u64,
     /// Outbox entries by state.
     pub entries: HashMap<String, u64>,
-    /// Entries that wait: ready, sending or in doubt.
+    /// Messages that wait: ready, sending or in doubt. Dates that are waited for are not counted.
     pub held: u64,
     /// Creation time of the oldest of them.
     pub held_oldest: Option<Timestamp>,
+    /// Dates that are waited for: entries that call nobody.
+    pub dates: u64,
     /// Cards that stand in channels.
     pub deliveries: u64,
     /// Identities known.

@@ -221,7 +221,7 @@ fn problems(pen: Pen<'_>, now: &AccountNow<'_>) -> Vec<Block> {
     }
     let top = &now.open[..now.open.len().min(TOP)];
     let count = u64::try_from(top.len()).unwrap_or(u64::MAX);
-    let mut blocks = vec![Block::Section { text: None, fields }];
+    let mut blocks = vec![Block::Section { text: None, fields, accessory: None }];
     blocks.push(rich(vec![bold(pen.literal("account.top", &view::Count { count }))]));
     blocks.extend(top.iter().map(|one| {
         rich(vec![

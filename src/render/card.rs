@@ -3,7 +3,7 @@
 use super::face::{Face, Stand, is_confirmed};
 use super::words::Words;
 use super::{link, view};
-use crate::domain::{Alert, Block, Button, Card, Color, Message};
+use crate::domain::{Alert, Block, Button, ButtonStyle, Card, Choice, Color, Element, Message};
 
 mod facts;
 
@@ -18,6 +18,8 @@ pub struct Links {
     pub older: Option<String>,
     /// Permalink of the next episode's card.
     pub newer: Option<String>,
+    /// Whether the bot hears what is pressed: without a door, a button would ask nobody.
+    pub asks: bool,
 }
 
 /// The card of `card.episode` as the alert is now, for the card's receiver.
@@ -31,6 +33,7 @@ pub fn alert_card(words: &Words, alert: &Alert, card: &Card, links: &Links) -> M
     let open = if alert.episode > 1 { "card.head.reopened" } else { "card.head.open" };
     let mut blocks = notices::notices(&face);
     blocks.extend(notices::state(&face));
+    blocks.extend(notices::care(&face));
     blocks.extend(facts::facts(&face));
     blocks.extend(next_steps(&face));
     blocks.extend(notices::history(&face));
@@ -93,6 +96,7 @@ fn fix_page(face: &Face<'_>) -> Option<link::FixPage> {
 
 /// Pages to open, the most useful first.
 fn buttons(face: &Face<'_>, links: &Links) -> Option<Block> {
+    let links_ask = links.asks;
     let console =
         || face.speaker().and_then(|member| link::console(member, &face.alert.key.region));
     let older = || links.older.as_deref().and_then(link::card);
@@ -105,15 +109,59 @@ fn buttons(face: &Face<'_>, links: &Links) -> Option<Block> {
         Stand::Resolved { .. } => vec![("finding", console()), ("older", older())],
         Stand::Superseded(_) => vec![("newer", newer())],
     };
-    let elements: Vec<Button> = pages
-        .into_iter()
-        .filter_map(|(name, url)| {
-            Some(Button {
-                action_id: format!("link_{name}"),
-                text: face.pen.plain(&format!("card.button.{name}"), &()),
-                url: url?,
-            })
-        })
-        .collect();
+    let links = pages.into_iter().filter_map(|(name, url)| {
+        let text = face.pen.plain(&format!("card.button.{name}"), &());
+        Some(Element::Button(Button::link(format!("link_{name}"), text, url?)))
+    });
+    let mut elements = Vec::new();
+    elements.extend(assign_owner(face, links_ask));
+    elements.extend(acknowledge(face, links_ask));
+    elements.extend(links);
+    elements.extend(menu(face, links_ask));
     if elements.is_empty() { None } else { Some(Block::Actions { elements }) }
+}
+
+/// For an account that nobody answers for: what must be done first.
+fn assign_owner(face: &Face<'_>, asks: bool) -> Option<Element> {
+    // Only a real account can be given an owner: test events name ids of more digits.
+    let real = face.alert.key.account.as_str().len() == 12 && !face.alert.is_sample();
+    let unowned = real && face.alert.ownership.company.is_none();
+    let open = match face.stand {
+        Stand::Open => true,
+        Stand::Resolved { .. } | Stand::Superseded(_) => false,
+    };
+    let text =
+        (asks && unowned && open).then(|| face.pen.plain("card.button.assign_owner", &()))?;
+    let account = face.alert.key.account.to_string();
+    let button = Button::ask("assign_owner".to_owned(), text, account);
+    Some(Element::Button(Button { style: Some(ButtonStyle::Primary), ..button }))
+}
+
+/// "I have seen it and take care of it", while nobody has said so.
+fn acknowledge(face: &Face<'_>, asks: bool) -> Option<Element> {
+    let waits = match face.stand {
+        Stand::Open => face.alert.acknowledged.is_none() && !face.alert.is_sample(),
+        Stand::Resolved { .. } | Stand::Superseded(_) => false,
+    };
+    let text = (asks && waits).then(|| face.pen.plain("card.button.ack", &()))?;
+    let button = Button::ask("ack".to_owned(), text, face.alert.id.to_string());
+    // One button stands out: that of an account without owner is another.
+    let style = face.alert.ownership.company.is_some().then_some(ButtonStyle::Primary);
+    Some(Element::Button(Button { style, ..button }))
+}
+
+/// What is asked more rarely.
+fn menu(face: &Face<'_>, asks: bool) -> Option<Element> {
+    let verbs: &[&str] = match face.stand {
+        Stand::Open => &["why", "assign", "show"],
+        Stand::Resolved { .. } => &["why", "show"],
+        // The newer card answers.
+        Stand::Superseded(_) => return None,
+    };
+    let choice = |verb: &&str| Choice {
+        text: face.pen.plain(&format!("card.menu.{verb}"), &()),
+        value: format!("{verb}:{}", face.alert.id),
+    };
+    let options = verbs.iter().map(choice).collect();
+    asks.then(|| Element::Overflow { action_id: "more".to_owned(), options })
 }

@@ -1,5 +1,8 @@
 //! What `monban explain` says of one element: text for a terminal, no blocks.
 
+mod policy;
+
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -7,8 +10,8 @@ use super::escape::visible;
 use super::pen::{Pen, text};
 use super::words::Words;
 use crate::domain::{
-    AccountEvent, Because, Channel, Depth, Finding, Floor, Lang, Level, OwnerMap, Placement,
-    Routed, Setting, Tried, Unknown, Verdict,
+    AccountEvent, Because, Channel, Depth, Effective, Finding, Floor, Lang, Level, OwnerMap,
+    Placement, Resolved, Routed, Setting, Severity, Tried, Unknown, Verdict,
 };
 
 /// UTF-16 units of a text of others.
@@ -29,12 +32,28 @@ pub enum Outlook<'a> {
     Threat,
     /// Recorded only: the account is in baseline, with the reason that the map gives.
     Held(Option<&'a str>),
+    /// Recorded only: the policy tells only what is worse.
+    BelowNotify,
     /// Recorded only: nobody owns the account.
     HeldUnowned,
     /// Not told: nothing is wrong.
     Nothing,
     /// Not told: the source can't tell.
     Undetermined,
+}
+
+impl Outlook<'_> {
+    /// Whether it is told.
+    const fn told(self) -> bool {
+        match self {
+            Self::Live | Self::Unowned | Self::Critical | Self::Threat => true,
+            Self::Held(_)
+            | Self::HeldUnowned
+            | Self::BelowNotify
+            | Self::Nothing
+            | Self::Undetermined => false,
+        }
+    }
 }
 
 /// A finding with all that is to be said of it.
@@ -44,18 +63,24 @@ pub struct Explained<'a> {
     pub finding: &'a Finding,
     /// Where it would be told.
     pub routed: &'a Routed<'a>,
+    /// What the policy says of it.
+    pub policy: &'a Effective<'a>,
     /// Whether it would be.
     pub outlook: Outlook<'a>,
+    /// When people are there next, where it waits for them.
+    pub waits: Option<Timestamp>,
 }
 
 /// A finding; `number` is its place in the file, 1 for the first.
 pub fn finding(words: &Words, lang: Lang, number: usize, explained: &Explained<'_>) -> String {
     let mut page = Page::new(words, lang, "explain.head.finding", number);
     page.read(explained.finding);
-    page.owner(explained);
+    let severity = explained.finding.severity;
+    page.owner(&explained.routed.resolved, severity);
     page.routes(&explained.routed.tried);
-    page.told(explained);
-    page.when(explained.outlook);
+    page.told(explained.routed, severity, explained.outlook.told());
+    page.policy(explained.policy, explained.routed.resolved.placement == Placement::Unowned);
+    page.when(explained);
     page.text
 }
 
@@ -105,9 +130,9 @@ pub fn unreadable(words: &Words, lang: Lang, number: usize, reason: &str) -> Str
 }
 
 /// One element's lines.
-struct Page<'a> {
-    pen: Pen<'a>,
-    text: String,
+pub(super) struct Page<'a> {
+    pub pen: Pen<'a>,
+    pub text: String,
 }
 
 impl<'a> Page<'a> {
@@ -117,12 +142,17 @@ impl<'a> Page<'a> {
         Self { pen, text }
     }
 
-    fn section(&mut self, key: &str) {
+    /// Lines without a head of their own.
+    pub fn plain(words: &'a Words, lang: Lang) -> Self {
+        Self { pen: Pen { words, lang }, text: String::new() }
+    }
+
+    pub fn section(&mut self, key: &str) {
         let word = self.pen.word(key);
         self.text.extend(["  ", word.as_str(), "\n"]);
     }
 
-    fn line<V: Serialize>(&mut self, key: &str, view: &V) {
+    pub fn line<V: Serialize>(&mut self, key: &str, view: &V) {
         let line = self.pen.literal(key, view);
         self.text.extend(["    ", line.as_str(), "\n"]);
     }
@@ -163,9 +193,9 @@ impl<'a> Page<'a> {
         self.line("explain.read.alert", &id(finding.alert_key().id().as_str()));
     }
 
-    fn owner(&mut self, explained: &Explained<'_>) {
+    /// Who answers, and which level each value comes from.
+    pub fn owner(&mut self, resolved: &Resolved<'_>, severity: Severity) {
         self.section("explain.section.owner");
-        let resolved = &explained.routed.resolved;
         match resolved.placement {
             Placement::Owned(company, account) => {
                 let view = json!({
@@ -177,7 +207,7 @@ impl<'a> Page<'a> {
             }
             Placement::Unowned => self.line("explain.owner.none", &()),
         }
-        let severity = Some(explained.finding.severity);
+        let severity = Some(severity);
         let receiver = resolved.receiver(severity);
         for setting in Setting::ALL {
             let Some(level) = resolved.source(setting, severity) else { continue };
@@ -189,6 +219,10 @@ impl<'a> Page<'a> {
                 Setting::Language => ("explain.setting.language", self.lang(receiver.lang)),
                 Setting::Depth => ("explain.setting.depth", self.depth(receiver.depth)),
                 Setting::TimeZone => ("explain.setting.time_zone", receiver.time_zone.clone()),
+                Setting::BusinessHours => {
+                    let hours = resolved.business_hours().map(|(hours, _)| self.hours(hours));
+                    ("explain.setting.business_hours", hours.unwrap_or_default())
+                }
             };
             let view = json!({
                 "setting": self.pen.word(key), "value": value, "level": self.level(level),
@@ -213,7 +247,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn routes(&mut self, tried: &[Tried<'_>]) {
+    pub fn routes(&mut self, tried: &[Tried<'_>]) {
         self.section("explain.section.routes");
         if tried.is_empty() {
             self.line("explain.route.none", &());
@@ -233,17 +267,11 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn told(&mut self, explained: &Explained<'_>) {
-        self.section(match explained.outlook {
-            Outlook::Live | Outlook::Unowned | Outlook::Critical | Outlook::Threat => {
-                "explain.section.told"
-            }
-            Outlook::Held(_) | Outlook::HeldUnowned | Outlook::Nothing | Outlook::Undetermined => {
-                "explain.section.told_if"
-            }
-        });
-        for (receiver, because) in &explained.routed.told {
-            let usual = explained.routed.resolved.channel(Some(explained.finding.severity));
+    /// Where it is told, or, if it is not, where it would be.
+    pub fn told(&mut self, routed: &Routed<'_>, severity: Severity, told: bool) {
+        self.section(if told { "explain.section.told" } else { "explain.section.told_if" });
+        for (receiver, because) in &routed.told {
+            let usual = routed.resolved.channel(Some(severity));
             let (channel, because) = match because {
                 Because::Route(floor, route) => {
                     (place(&route.channel), self.floor(*floor, &route.name))
@@ -265,9 +293,12 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn when(&mut self, outlook: Outlook<'_>) {
+    fn when(&mut self, explained: &Explained<'_>) {
         self.section("explain.section.when");
-        let (key, view) = match outlook {
+        let (key, view) = match explained.outlook {
+            Outlook::Live | Outlook::Threat if explained.waits.is_some() => {
+                ("explain.when.waits", Value::Null)
+            }
             Outlook::Live => ("explain.when.live", Value::Null),
             Outlook::Unowned => ("explain.when.unowned", Value::Null),
             Outlook::Critical => ("explain.when.critical", Value::Null),
@@ -276,11 +307,20 @@ impl<'a> Page<'a> {
                 let reason = reason.map(|reason| text(reason, TEXT));
                 ("explain.when.held", json!({"reason": reason}))
             }
+            Outlook::BelowNotify => {
+                let notify = &explained.policy.notify;
+                let (least, rule) = (self.pen.severity(notify.value), self.rule(notify));
+                ("explain.when.below", json!({"least": least, "rule": rule}))
+            }
             Outlook::HeldUnowned => ("explain.when.held_unowned", Value::Null),
             Outlook::Nothing => ("explain.when.nothing", Value::Null),
             Outlook::Undetermined => ("explain.when.undetermined", Value::Null),
         };
         self.line(key, &view);
+        if let (Some(waits), Outlook::Live | Outlook::Threat) = (explained.waits, explained.outlook)
+        {
+            self.waits(explained, waits);
+        }
         self.line("explain.when.fresh", &());
     }
 

@@ -82,7 +82,13 @@ impl<'a> Face<'a> {
     fn times(&self) -> Vec<Timestamp> {
         let mut times = match self.stand {
             Stand::Superseded(episode) => return episode.map(|one| one.at).into_iter().collect(),
-            Stand::Open => vec![self.alert.first_seen, self.alert.last_changed],
+            Stand::Open => {
+                let alert = self.alert;
+                let mut times = vec![alert.first_seen, alert.last_changed];
+                times.extend(alert.acknowledged.as_ref().map(|given| given.at));
+                times.extend(alert.assignee.as_ref().map(|one| one.given.at));
+                times
+            }
             Stand::Resolved { at, .. } => vec![self.alert.first_seen, self.alert.last_changed, at],
         };
         times.extend(self.past().iter().flat_map(|episode| [episode.since, episode.at]));

@@ -92,6 +92,10 @@ fn sentence(pen: Pen<'_>, calendar: &Calendar<'_>, gap: &Gap) -> String {
             (view.company, view.name) = (short(company), short(name));
             "health.gap.sponsor"
         }
+        Gap::HolidaysEnd { until } => {
+            view.until = Some(calendar.day(*until));
+            "health.gap.holidays_end"
+        }
         Gap::InBaseline { account, reason, until } => {
             view.account = short(account.as_str());
             view.reason = Some(text(reason, REASON));

@@ -13,9 +13,11 @@ mod explain;
 mod face;
 mod health;
 mod link;
+mod pages;
 mod pen;
 mod report;
 mod severity_up;
+mod unanswered;
 mod view;
 mod words;
 
@@ -26,8 +28,14 @@ pub use explain::{
     unknown as explain_unknown, unreadable as explain_unreadable,
 };
 pub use health::health_card;
+pub use pages::{
+    CompanyCount, Done, HomeFacts, LIST_PAGE, Listed, Page, Picks, Reader, Slice, Status, WhyNot,
+    assign_form, done, help, home, list, loading, owner, owner_form, refusal, refusal_text, show,
+    status, why, why_not,
+};
 pub use report::report_card;
 pub use severity_up::severity_up;
+pub use unanswered::unanswered;
 pub use words::{Words, WordsError};
 
 #[cfg(test)]

@@ -5,7 +5,9 @@ use serde::Serialize;
 
 use super::escape::{Context, cut, visible};
 use super::words::Words;
-use crate::domain::{Block, Environment, Lang, RichElement, RichLine, RichStyle, Severity, Text};
+use crate::domain::{
+    Block, Card, Contact, Environment, Lang, RichElement, RichLine, RichStyle, Severity, Text, Wait,
+};
 
 /// A language and its sentences.
 #[derive(Clone, Copy)]
@@ -39,7 +41,7 @@ impl Pen<'_> {
 
     /// A paragraph.
     pub fn paragraph<V: Serialize>(&self, key: &str, view: &V) -> Block {
-        Block::Section { text: Some(self.plain(key, view)), fields: Vec::new() }
+        Block::Section { text: Some(self.plain(key, view)), fields: Vec::new(), accessory: None }
     }
 
     /// Small print.
@@ -56,6 +58,18 @@ impl Pen<'_> {
             Severity::Low => "words.severity.low",
             Severity::Informational => "words.severity.informational",
         })
+    }
+
+    /// How long something is waited for.
+    pub fn length(&self, wait: Wait) -> String {
+        let minutes = wait.minutes();
+        let (days, hours, minutes) = (minutes / 1_440, minutes / 60 % 24, minutes % 60);
+        let key = match (days, hours) {
+            (0, 0) => "words.span.minutes",
+            (0, _) => "words.span.hours",
+            (_, _) => "words.span.days",
+        };
+        self.literal(key, &super::view::Length { days, hours, minutes })
     }
 
     /// Production or development.
@@ -104,6 +118,15 @@ pub(super) fn bold(text: impl Into<String>) -> RichElement {
 pub(super) fn code(id: &str, units: usize) -> RichElement {
     let style = RichStyle { bold: false, code: true };
     RichElement::Text { text: visible(id, units), style }
+}
+
+/// A person who is called; one of another workspace can only be named.
+pub(super) fn called(contact: &Contact, card: &Card, units: usize) -> RichElement {
+    if contact.team == card.receiver.lane.team {
+        RichElement::User { user_id: contact.user.clone() }
+    } else {
+        bold(text(&contact.name, units))
+    }
 }
 
 /// Literal text as one block.

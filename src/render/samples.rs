@@ -1,6 +1,7 @@
 //! Alerts, cards and reports to look at: one for each thing a card can say.
 
 mod account;
+mod report;
 
 use std::collections::BTreeMap;
 
@@ -8,13 +9,14 @@ use jiff::Timestamp;
 
 use super::card::Links;
 use crate::domain::{
-    AccountId, Alert, AlertKey, Card, Cause, ChannelId, Depth, EntryId, Environment, Episode,
-    Example, Fingerprint, Identity, IntakeReport, Lane, Lang, Lifecycle, Member, MemberState,
-    Ownership, Receiver, Region, ReportId, Resource, Severity, Source, Subject, TeamId, Told,
-    Trouble, Unknown, Workflow,
+    AccountId, Alert, AlertKey, Assignee, Card, Cause, ChannelId, Contact, Depth, Environment,
+    Episode, EscalationStep, Fingerprint, Given, Identity, Lane, Lang, Lifecycle, Member,
+    MemberState, Ownership, Person, Receiver, Region, Resource, Severity, Source, Subject, TeamId,
+    Told, UserId, Workflow,
 };
 
 pub(super) use account::{account_card_of, accounts, health_card_of, mornings};
+pub(super) use report::{report_card_of, reports};
 
 /// A named alert with the episode and links of the card that shows it.
 pub(super) struct Sample {
@@ -68,6 +70,7 @@ pub(super) fn alert() -> Alert {
                       group is accessible to the specified ports that have the highest risk."
             .to_owned(),
         more_resources: 0,
+        tags: BTreeMap::new(),
         fix_url: Some(
             "https://docs.aws.amazon.com/console/securityhub/EC2.19/remediation".to_owned(),
         ),
@@ -84,6 +87,7 @@ pub(super) fn alert() -> Alert {
         told: Told::Yes,
         acknowledged: None,
         assignee: None,
+        escalated: None,
         audit_head: None,
     }
 }
@@ -95,6 +99,26 @@ fn sample(name: &'static str, alert: Alert) -> Sample {
 
 fn new_critical() -> Sample {
     sample("new_critical", alert())
+}
+
+fn escalated() -> Sample {
+    let mut alert = alert();
+    alert.escalated = Some(EscalationStep::Ccoe);
+    sample("escalated", alert)
+}
+
+/// A security lead of the card's workspace, and one of another.
+pub(super) fn leads() -> [Contact; 2] {
+    [("佐藤 健一", "T0GROUP", "U0SATO"), ("Maya *Chen*", "T0OTHER", "U0CHEN")].map(
+        |(name, team, user)| Contact {
+            name: name.to_owned(),
+            team: TeamId::new(team),
+            user: UserId::new(user),
+            roles: vec![],
+            sponsor: None,
+            until: None,
+        },
+    )
 }
 
 fn resolved_by(name: &'static str, cause: Cause) -> Sample {
@@ -126,7 +150,7 @@ fn reopened() -> Sample {
         past(2, "2026-02-02T00:30:00Z", "2026-02-02T09:05:00Z", Cause::ResolvedAtSource),
     ];
     alert.first_seen = at("2025-11-20T01:00:00Z");
-    let links = Links { older: Some(card_link("1764000000000100")), newer: None };
+    let links = Links { older: Some(card_link("1764000000000100")), newer: None, asks: false };
     Sample { links, ..sample("reopened", alert) }
 }
 
@@ -147,7 +171,7 @@ fn reopened_often() -> Sample {
 }
 
 fn superseded() -> Sample {
-    let links = Links { older: None, newer: Some(card_link("1769990000000200")) };
+    let links = Links { older: None, newer: Some(card_link("1769990000000200")), asks: false };
     Sample { name: "superseded", episode: 1, links, ..reopened() }
 }
 
@@ -275,6 +299,29 @@ fn of_level(name: &'static str, severity: Severity, workflow: Workflow) -> Sampl
     sample(name, alert)
 }
 
+/// Where the bot hears what is pressed, and somebody takes care of it.
+fn cared(name: &'static str, assigned: bool) -> Sample {
+    let mut alert = alert();
+    let who = Person { team: TeamId::new("T0SAKURA"), user: UserId::new("U0SATO") };
+    let given =
+        Given { by: who.clone(), name: "佐藤 健一".to_owned(), at: at("2026-11-23T06:20:00Z") };
+    alert.acknowledged = Some(given.clone());
+    if assigned {
+        alert.assignee = Some(Assignee { who, name: "鈴木 美咲".to_owned(), given });
+    }
+    Sample { links: Links { asks: true, ..Links::default() }, ..sample(name, alert) }
+}
+
+fn asks() -> Sample {
+    let links = Links { asks: true, ..Links::default() };
+    Sample { name: "asks", links, ..new_critical() }
+}
+
+fn unowned_asks() -> Sample {
+    let links = Links { asks: true, ..Links::default() };
+    Sample { name: "unowned_asks", links, ..unowned() }
+}
+
 /// Every sample alert.
 pub(super) fn alerts() -> Vec<Sample> {
     vec![
@@ -298,6 +345,11 @@ pub(super) fn alerts() -> Vec<Sample> {
         attacked(),
         japanese(),
         multi_member(),
+        asks(),
+        unowned_asks(),
+        cared("acknowledged", false),
+        cared("assigned", true),
+        escalated(),
         of_level("low", Severity::Low, Workflow::Notified),
         of_level("informational", Severity::Informational, Workflow::Suppressed),
     ]
@@ -320,53 +372,5 @@ pub(super) fn card(sample: &Sample, lang: Lang, depth: Depth) -> Card {
         subject: Subject::Alert(sample.alert.id.clone()),
         episode: sample.episode,
         receiver: receiver(lang, depth, sample.stands_in),
-    }
-}
-
-fn example(time: &str, trouble: Trouble, quarantine: Option<&str>) -> Example {
-    Example { at: at(time), trouble, count: 1, quarantine: quarantine.map(str::to_owned) }
-}
-
-fn unknown(source: &str, detail_type: &str) -> Trouble {
-    Trouble::NotUnderstood(Unknown {
-        source: Some(source.to_owned()),
-        detail_type: Some(detail_type.to_owned()),
-        account: Some("111122223333".to_owned()),
-    })
-}
-
-/// A day with every kind of trouble, one with undelivered messages alone, and a quiet one.
-pub(super) fn reports() -> Vec<(&'static str, IntakeReport)> {
-    let receiver = receiver(Lang::Ja, Depth::Detailed, false);
-    let id = ReportId::new("report-2026-11-23");
-    let quiet = IntakeReport::new(id, receiver, at("2026-11-23T01:12:00Z"));
-    let mut mixed = quiet.clone();
-    let broken = "expected `,` or `}` at line 1 column 812".to_owned();
-    let refused = || Trouble::Undelivered {
-        entry: EntryId::new("tell/a-0123456789abcdef/1/T0GROUP/C0SAKURA/1/new"),
-        reason: "is_archived".to_owned(),
-    };
-    let kind = "Config Rules Compliance Change";
-    for one in [
-        example("2026-11-23T01:12:00Z", Trouble::Unreadable { reason: broken }, Some("q-8c1f")),
-        example("2026-11-23T01:40:00Z", unknown("aws.config", kind), Some("q-91aa")),
-        example("2026-11-23T04:15:00Z", unknown("aws.config", kind), Some("q-9203")),
-        example("2026-11-23T05:02:00Z", unknown("aws.health", "AWS Health Event"), None),
-        example("2026-11-23T06:30:00Z", refused(), None),
-    ] {
-        mixed.add(one);
-    }
-    mixed.not_understood.insert(String::new(), 7);
-    mixed.not_understood.insert("? / ?".to_owned(), 2);
-    let mut undelivered = quiet.clone();
-    undelivered.add(example("2026-11-23T06:30:00Z", refused(), None));
-    vec![("mixed", mixed), ("undelivered", undelivered), ("quiet", quiet)]
-}
-
-pub(super) fn report_card_of(report: &IntakeReport, lang: Lang, depth: Depth) -> Card {
-    Card {
-        subject: Subject::Report(report.id.clone()),
-        episode: 1,
-        receiver: receiver(lang, depth, false),
     }
 }

@@ -1,6 +1,6 @@
 //! Tests of whole messages.
 
-mod limits;
+pub(in crate::render) mod limits;
 mod meaning;
 mod properties;
 mod snapshots;

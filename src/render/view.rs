@@ -37,6 +37,13 @@ pub(super) struct Notice {
     pub product: Option<String>,
 }
 
+/// `card.care.*`
+#[derive(Serialize)]
+pub(super) struct Care {
+    pub name: String,
+    pub at: String,
+}
+
 /// `card.state.*`
 #[derive(Serialize, Default)]
 pub(super) struct State {
@@ -107,6 +114,14 @@ pub(super) struct Count {
 #[derive(Serialize)]
 pub(super) struct Up {
     pub severity: String,
+}
+
+/// `words.span.*` of what is waited for
+#[derive(Serialize)]
+pub(super) struct Length {
+    pub days: u32,
+    pub hours: u32,
+    pub minutes: u32,
 }
 
 /// `report.head`

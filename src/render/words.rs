@@ -14,18 +14,26 @@ use crate::domain::Lang;
 mod check;
 
 /// The message files: language, name, text.
-const FILES: [(Lang, &str, &str); 12] = [
+const FILES: [(Lang, &str, &str); 20] = [
     (Lang::Ja, "account", include_str!("../../messages/ja/account.yaml")),
     (Lang::Ja, "card", include_str!("../../messages/ja/card.yaml")),
+    (Lang::Ja, "desk", include_str!("../../messages/ja/desk.yaml")),
     (Lang::Ja, "explain", include_str!("../../messages/ja/explain.yaml")),
+    (Lang::Ja, "form", include_str!("../../messages/ja/form.yaml")),
+    (Lang::Ja, "refusal", include_str!("../../messages/ja/refusal.yaml")),
     (Lang::Ja, "health", include_str!("../../messages/ja/health.yaml")),
     (Lang::Ja, "report", include_str!("../../messages/ja/report.yaml")),
+    (Lang::Ja, "role", include_str!("../../messages/ja/role.yaml")),
     (Lang::Ja, "words", include_str!("../../messages/ja/words.yaml")),
     (Lang::En, "account", include_str!("../../messages/en/account.yaml")),
     (Lang::En, "card", include_str!("../../messages/en/card.yaml")),
+    (Lang::En, "desk", include_str!("../../messages/en/desk.yaml")),
     (Lang::En, "explain", include_str!("../../messages/en/explain.yaml")),
+    (Lang::En, "form", include_str!("../../messages/en/form.yaml")),
+    (Lang::En, "refusal", include_str!("../../messages/en/refusal.yaml")),
     (Lang::En, "health", include_str!("../../messages/en/health.yaml")),
     (Lang::En, "report", include_str!("../../messages/en/report.yaml")),
+    (Lang::En, "role", include_str!("../../messages/en/role.yaml")),
     (Lang::En, "words", include_str!("../../messages/en/words.yaml")),
 ];
 

@@ -13,12 +13,14 @@ const POST_BURST: u32 = 2;
 pub(super) fn per_minute(method: &str) -> Option<usize> {
     match method {
         "chat.postMessage" => Some(300),
-        "auth.test" | "users.info" => Some(100),
+        "auth.test" | "users.info" | "chat.postEphemeral" | "views.open" | "views.push"
+        | "views.update" | "views.publish" => Some(100),
         "chat.update"
         | "chat.delete"
         | "conversations.history"
         | "conversations.replies"
-        | "conversations.info" => Some(50),
+        | "conversations.info"
+        | "apps.connections.open" => Some(50),
         "conversations.list" | "users.list" => Some(20),
         _ => None,
     }
@@ -125,6 +127,12 @@ mod tests {
             ("users.list", 20),
             ("users.info", 100),
             ("auth.test", 100),
+            ("chat.postEphemeral", 100),
+            ("views.open", 100),
+            ("views.push", 100),
+            ("views.update", 100),
+            ("views.publish", 100),
+            ("apps.connections.open", 50),
         ] {
             let mut limits = Limits::default();
             for n in 0..most {

@@ -2,13 +2,17 @@
 //! rest of the crate. What it needs from outside comes in as closures, the [`Hooks`].
 //!
 //! Inside: [`Workspace`] is the model without I/O and without a clock (`methods` answer, `validate`
-//! and `limits` refuse, `shelf` keeps messages); `journal` keeps them over a restart; `faults` and
-//! `calls` serve tests; `http` is the only place that speaks HTTP; `page` holds the web page.
+//! and `limits` refuse, `shelf` keeps messages, `stage` keeps what stands before people only, `act`
+//! says what the bot is sent for what a person does); `journal` keeps messages over a restart;
+//! `faults` and `calls` serve tests; `http` is the only place that speaks HTTP and WebSocket; `page`
+//! holds the web page.
 
+mod act;
 mod args;
 mod calls;
 mod faults;
 mod http;
+mod ids;
 mod journal;
 mod limits;
 mod message;
@@ -16,9 +20,11 @@ mod methods;
 mod reply;
 mod shelf;
 mod spec;
+mod stage;
 #[cfg(test)]
 mod tests;
 mod validate;
+mod watch;
 mod workspace;
 
 use std::future::Future;
@@ -31,7 +37,8 @@ use serde_json::Value;
 pub use self::journal::JournalError;
 pub use self::message::{Message, MessageOp, Ts};
 pub use self::reply::Reply;
-pub use self::spec::{ChannelSpec, TeamSpec, UserSpec, WorkspaceSpec};
+pub use self::spec::{ChannelSpec, CommandSpec, RequestUrls, TeamSpec, UserSpec, WorkspaceSpec};
+pub use self::watch::Whispers;
 pub use self::workspace::Workspace;
 
 /// What a hook answers: JSON for the asker, or a sentence saying why not.

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::message::MessageOp;
+use super::stage::Deed;
 
 /// The answer to one call, ready for any transport.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +16,8 @@ pub struct Reply {
     pub body: Value,
     /// What happened to messages, to be made durable before the answer leaves.
     pub ops: Vec<MessageOp>,
+    /// What else happened, which no restart brings back.
+    pub(super) deeds: Vec<Deed>,
 }
 
 impl Reply {
@@ -25,20 +28,26 @@ impl Reply {
 
     pub(super) fn limited(retry_after: u64) -> Self {
         let body = json!({"ok": false, "error": "ratelimited"});
-        Self { status: 429, retry_after: Some(retry_after), body, ops: Vec::new() }
+        Self {
+            status: 429,
+            retry_after: Some(retry_after),
+            body,
+            ops: Vec::new(),
+            deeds: Vec::new(),
+        }
     }
 
     pub(super) fn from_result(result: Result<Answer, Refusal>) -> Self {
-        let (body, ops) = match result {
+        let (body, ops, deeds) = match result {
             Ok(answer) => {
                 let mut body = Map::new();
                 body.insert("ok".into(), Value::Bool(true));
                 body.extend(answer.fields);
-                (Value::Object(body), answer.ops)
+                (Value::Object(body), answer.ops, answer.deeds)
             }
-            Err(refusal) => (refusal.body(), Vec::new()),
+            Err(refusal) => (refusal.body(), Vec::new(), Vec::new()),
         };
-        Self { status: 200, retry_after: None, body, ops }
+        Self { status: 200, retry_after: None, body, ops, deeds }
     }
 }
 
@@ -47,17 +56,23 @@ impl Reply {
 pub(super) struct Answer {
     fields: Map<String, Value>,
     ops: Vec<MessageOp>,
+    deeds: Vec<Deed>,
 }
 
 impl Answer {
     /// Takes a JSON object; anything else answers nothing but `ok`.
     pub(super) fn new(fields: Value) -> Self {
         let fields = if let Value::Object(fields) = fields { fields } else { Map::new() };
-        Self { fields, ops: Vec::new() }
+        Self { fields, ops: Vec::new(), deeds: Vec::new() }
     }
 
     pub(super) fn did(mut self, op: MessageOp) -> Self {
         self.ops.push(op);
+        self
+    }
+
+    pub(super) fn staged(mut self, deed: Deed) -> Self {
+        self.deeds.push(deed);
         self
     }
 }

@@ -52,6 +52,24 @@ impl Shelf {
         self.version
     }
 
+    /// Tells those who watch that something stands differently in a channel.
+    pub(super) fn touch(&mut self, team: &str, channel: &str) {
+        let version = self.bump();
+        self.changed.insert(place(team, channel), version);
+    }
+
+    /// A version of its own for a change that is no message.
+    pub(super) fn bump(&mut self) -> u64 {
+        self.version += 1;
+        self.version
+    }
+
+    /// Keeps a timestamp from being given out again.
+    pub(super) fn note_ts(&mut self, team: &str, ts: Ts) {
+        let last = self.last_ts.entry(team.to_owned()).or_insert(ts);
+        *last = (*last).max(ts);
+    }
+
     /// Channels changed after a version, as (team, channel).
     pub(super) fn changed_since(&self, since: u64) -> impl Iterator<Item = (&str, &str)> {
         self.changed
@@ -84,13 +102,11 @@ impl Shelf {
                         .find(|m| m.thread_ts == Some(parent))
                         .map(|m| m.ts),
                 };
-                self.threads.entry(place.clone()).or_default().insert(parent, thread);
+                self.threads.entry(place).or_default().insert(parent, thread);
             }
         }
-        let last = self.last_ts.entry(team.clone()).or_insert(ts);
-        *last = (*last).max(ts);
-        self.version += 1;
-        self.changed.insert(place, self.version);
+        self.note_ts(team, ts);
+        self.touch(team, channel);
     }
 }
 

@@ -21,6 +21,34 @@ pub struct WorkspaceSpec {
     pub lang: String,
     /// File that keeps messages over a restart; none keeps them in memory only.
     pub journal: Option<PathBuf>,
+    /// Where the bot's door listens for signed requests; none leaves only Socket Mode.
+    pub requests: Option<RequestUrls>,
+    /// Slash commands of the app, in every team.
+    pub commands: Vec<CommandSpec>,
+}
+
+/// The addresses a Slack app names for what people do.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RequestUrls {
+    /// Clicks, submissions and closed modals.
+    pub interactions: String,
+    /// Slash commands.
+    pub commands: String,
+    /// Events, of which the sandbox sends `app_home_opened`.
+    pub events: String,
+}
+
+/// One slash command.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CommandSpec {
+    /// With its slash: `/guardrail`.
+    pub command: String,
+    /// What it does, in a line.
+    pub description: String,
+    /// What may stand after it.
+    pub usage_hint: String,
 }
 
 /// One workspace and the bot installed in it.
@@ -43,6 +71,10 @@ pub struct TeamSpec {
     pub app_id: String,
     /// Name beside the bot's messages; empty means "bot".
     pub bot_name: String,
+    /// What requests to the bot are signed with; empty signs none, and no door takes them.
+    pub signing_secret: String,
+    /// `xapp-...`: opens Socket Mode connections. One app in several teams has one for all.
+    pub app_token: String,
 }
 
 impl TeamSpec {
@@ -89,4 +121,8 @@ pub struct UserSpec {
     /// What part the person plays in the sandbox (approver, outsider, ...); Slack has no such
     /// field, so no Web API answer shows it.
     pub persona: String,
+    /// Whether the account was closed: such a person does nothing any more.
+    pub deleted: bool,
+    /// Whether the person is a guest, who may not use slash commands.
+    pub is_restricted: bool,
 }

@@ -18,7 +18,8 @@ pub(super) fn spec() -> WorkspaceSpec {
     serde_json::from_value(json!({
         "teams": [
             {"id": "T1", "name": "青葉", "domain": "aoba", "bot_token": "xoxb-aoba",
-             "bot_user_id": "UB1", "bot_id": "B1", "app_id": "A1", "bot_name": "門番"},
+             "bot_user_id": "UB1", "bot_id": "B1", "app_id": "A1", "bot_name": "門番",
+             "app_token": "xapp-1"},
             {"id": "T2", "name": "Kita", "domain": "kita", "bot_token": "xoxb-kita",
              "bot_user_id": "UB2", "bot_id": "B2", "app_id": "A1"},
             {"id": "T3", "name": "No token yet"},
@@ -36,6 +37,7 @@ pub(super) fn spec() -> WorkspaceSpec {
             {"team": "T2", "id": "U2", "name": "kim", "real_name": "Kim", "locale": "en-US",
              "tz": "Asia/Seoul", "persona": "outsider"},
         ],
+        "commands": [{"command": "/guardrail"}],
         "labels": {"ja": {"title": "見出し"}},
         "lang": "ja",
     }))
@@ -147,7 +149,10 @@ fn a_journal_brings_every_message_back_and_loses_a_half_line_only() {
     for op in &ops {
         again.replay(op);
     }
-    assert_eq!(again.messages(None, None), bench.space.messages(None, None));
+    assert_eq!(
+        again.messages(None, None, Whispers::None),
+        bench.space.messages(None, None, Whispers::None)
+    );
     // The deleted message's timestamp is not given out a second time.
     let args = json!({"channel": "C4", "text": "x"});
     let reply = again.call(at(0), TOKEN, "chat.postMessage", args);

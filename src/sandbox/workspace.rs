@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::args::Args;
 use super::limits::Limits;
@@ -11,12 +11,18 @@ use super::methods;
 use super::reply::{Answer, Refusal, Reply};
 use super::shelf::Shelf;
 use super::spec::{ChannelSpec, TeamSpec, UserSpec, WorkspaceSpec};
+use super::stage::Stage;
 
 /// Teams, channels, people, messages and Slack's limits over them.
 pub struct Workspace {
     pub(super) spec: WorkspaceSpec,
     pub(super) shelf: Shelf,
+    pub(super) stage: Stage,
     limits: Limits,
+    /// Where the sandbox answers, for the addresses it gives out: `127.0.0.1:8080`.
+    pub(super) host: String,
+    /// Makes the names of this run different from those of the last.
+    pub(super) seed: u64,
 }
 
 /// One call after its token was recognised.
@@ -29,7 +35,21 @@ pub(super) struct Call<'a> {
 impl Workspace {
     /// An empty workspace; messages come back through [`Workspace::replay`].
     pub fn new(spec: WorkspaceSpec) -> Self {
-        Self { spec, shelf: Shelf::default(), limits: Limits::default() }
+        Self {
+            spec,
+            shelf: Shelf::default(),
+            stage: Stage::default(),
+            limits: Limits::default(),
+            host: "127.0.0.1".into(),
+            seed: 0,
+        }
+    }
+
+    /// The same workspace at this address, with names of its own.
+    pub(super) fn at(mut self, host: String, seed: u64) -> Self {
+        self.host = host;
+        self.seed = seed;
+        self
     }
 
     /// Puts back what a journal remembers, in its order.
@@ -48,10 +68,13 @@ impl Workspace {
     ) -> Reply {
         // The limits are written while the teams are read, so they stand aside for the call.
         let mut limits = std::mem::take(&mut self.limits);
-        let reply = self.admit(&mut limits, now, token, method, args);
+        let mut reply = self.admit(&mut limits, now, token, method, args);
         self.limits = limits;
         for op in &reply.ops {
             self.shelf.apply(op);
+        }
+        for deed in std::mem::take(&mut reply.deeds) {
+            self.carry(deed);
         }
         reply
     }
@@ -65,6 +88,9 @@ impl Workspace {
         method: &str,
         args: Value,
     ) -> Reply {
+        if method == "apps.connections.open" {
+            return self.admit_app(limits, now, token, method);
+        }
         let run = methods::find(method).ok_or_else(|| Refusal::new("unknown_method"));
         let args = run.and_then(|run| Ok((run, Args::new(args)?)));
         let called = args.and_then(|(run, args)| {
@@ -84,6 +110,26 @@ impl Workspace {
             return Reply::limited(seconds);
         }
         Reply::from_result(run(self, &Call { now, team, args: &args }))
+    }
+
+    /// A call with an app's token instead of a bot's.
+    fn admit_app(
+        &self,
+        limits: &mut Limits,
+        now: SystemTime,
+        token: Option<&str>,
+        method: &str,
+    ) -> Reply {
+        let Some(token) = token else {
+            return Reply::from_result(Err(Refusal::new("not_authed")));
+        };
+        let opened = methods::apps::open(self, token);
+        if opened.is_ok()
+            && let Err(seconds) = limits.take(now, token, method, None)
+        {
+            return Reply::limited(seconds);
+        }
+        Reply::from_result(opened)
     }
 
     /// Team id behind a token, if there is one.
@@ -117,50 +163,6 @@ impl Workspace {
 
     pub(super) fn message_json(&self, message: &Message, with_metadata: bool) -> Value {
         message.api(&self.shelf.thread(message), with_metadata)
-    }
-
-    /// Messages of one channel, or of all, as `GET /_sandbox/messages` gives them.
-    pub fn messages(&self, team: Option<&str>, channel: Option<&str>) -> Value {
-        let wanted = |message: &&Message| {
-            team.is_none_or(|team| message.team == team)
-                && channel.is_none_or(|channel| message.channel == channel)
-        };
-        let all = self.shelf.all().into_iter().filter(wanted);
-        let list: Vec<_> = all.map(|message| message.plain(&self.shelf.thread(message))).collect();
-        json!({"messages": list})
-    }
-
-    /// What the page draws its frame from; tokens stay out of it.
-    pub fn describe(&self) -> Value {
-        let team = |team: &TeamSpec| {
-            json!({
-                "id": team.id,
-                "name": team.name,
-                "domain": team.domain,
-                "bot_user_id": team.bot_user_id,
-                "bot_name": team.bot_name(),
-            })
-        };
-        json!({
-            "teams": self.spec.teams.iter().map(team).collect::<Vec<_>>(),
-            "channels": self.spec.channels,
-            "users": self.spec.users,
-            "labels": self.spec.labels,
-            "lang": self.spec.lang,
-        })
-    }
-
-    /// The version now, and the channels that changed after an earlier one. A version from the
-    /// future belongs to an earlier run of the server: everything changed.
-    pub fn changes(&self, since: u64) -> Value {
-        let version = self.shelf.version();
-        let since = if since > version { 0 } else { since };
-        let channels: Vec<_> = self
-            .shelf
-            .changed_since(since)
-            .map(|(team, channel)| json!({"team": team, "channel": channel}))
-            .collect();
-        json!({"version": version, "channels": channels})
     }
 }
 

@@ -123,7 +123,7 @@ class SlackSdk(unittest.TestCase):
                 (users, {"user": "U404"}, "user_not_found"),
                 (self.client.conversations_history, {"channel": CHANNEL, "cursor": "zzz"},
                  "invalid_cursor"),
-                (self.client.views_open, {"trigger_id": "t", "view": {}}, "unknown_method")):
+                (self.client.views_open, {"trigger_id": "t", "view": {}}, "invalid_trigger_id")):
             self.sandbox.advance(2)
             answer = self.refused(call, **arguments)
             self.assertEqual((answer.status_code, answer["error"]), (200, code))

@@ -78,7 +78,8 @@ def rust_tests(chosen, env, deadline):
 def clients(deadline):
     build(deadline)
     python = python_env.python(deadline, "requirements.txt")
-    run([python, "-m", "unittest", "--verbose", "clients.test_slack_sdk", "clients.test_blocks"],
+    run([python, "-m", "unittest", "--verbose", "clients.test_slack_sdk", "clients.test_blocks",
+         "clients.test_bolt"],
         deadline, cwd=str(TESTS), env=NO_PROXY)
     node = node_env.node(deadline)
     with Sandbox("--events", EVENT) as sandbox:
@@ -92,7 +93,8 @@ def browser(deadline):
     build(deadline)
     found = chromium.browser(deadline)
     print(f"browser: {found.program} {found.env or ''}", flush=True)
-    run([sys.executable, "-m", "unittest", "--verbose", "browser.test_story", "browser.test_page"],
+    run([sys.executable, "-m", "unittest", "--verbose", "browser.test_story", "browser.test_page",
+         "browser.test_people"],
         deadline, cwd=str(TESTS), env={"MONBAN_TEST_CHROMIUM": json.dumps(found._asdict())})
     return f"pictures in {SCREENSHOTS.relative_to(ROOT) if ROOT in SCREENSHOTS.parents else SCREENSHOTS}"
 

@@ -37,6 +37,25 @@ struct Display {
 #[serde(deny_unknown_fields)]
 struct Features {
     bot_user: BotUser,
+    app_home: AppHome,
+    slash_commands: Vec<SlashCommand>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AppHome {
+    home_tab_enabled: bool,
+    messages_tab_enabled: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SlashCommand {
+    command: String,
+    description: String,
+    usage_hint: String,
+    should_escape: bool,
+    url: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -61,22 +80,44 @@ struct Scopes {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Settings {
+    interactivity: Interactivity,
+    event_subscriptions: Events,
     org_deploy_enabled: bool,
     socket_mode_enabled: bool,
     token_rotation_enabled: bool,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Interactivity {
+    is_enabled: bool,
+    request_url: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Events {
+    request_url: Option<String>,
+    bot_events: Vec<String>,
+}
+
 /// The bot scopes of each method, as its page in Slack's documentation names them; history is read
 /// in public and private channels, never in direct messages.
-const SCOPES: [(&str, &[&str]); 8] = [
+const SCOPES: [(&str, &[&str]); 13] = [
+    // By the app's own token, which has a scope of its own.
+    ("apps.connections.open", &[]),
     ("auth.test", &[]),
     ("chat.delete", &["chat:write"]),
+    ("chat.postEphemeral", &["chat:write"]),
     ("chat.postMessage", &["chat:write"]),
     ("chat.update", &["chat:write"]),
     ("conversations.history", &["channels:history", "groups:history"]),
     ("conversations.info", &["channels:read", "groups:read"]),
     ("conversations.replies", &["channels:history", "groups:history"]),
     ("users.info", &["users:read"]),
+    ("views.open", &[]),
+    ("views.publish", &[]),
+    ("views.update", &[]),
 ];
 
 fn root() -> PathBuf {
@@ -88,8 +129,11 @@ fn read(file: &Path) -> String {
 }
 
 fn manifest() -> Manifest {
-    let text = read(&root().join("bot-manifest.yaml"));
-    serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("bot-manifest.yaml: {error}"))
+    parsed(&read(&root().join("bot-manifest.yaml")))
+}
+
+fn parsed(text: &str) -> Manifest {
+    serde_saphyr::from_str(text).unwrap_or_else(|error| panic!("bot-manifest.yaml: {error}"))
 }
 
 /// Slack does not say what it counts as a character: the stricter of the two counts.
@@ -115,17 +159,57 @@ fn it_keeps_slacks_limits() {
 #[test]
 fn it_turns_on_nothing_that_the_code_lacks() {
     let settings = manifest().settings;
-    // One token a workspace, read once; no door for clicks yet.
+    // One token a workspace, read once.
     assert!(!settings.org_deploy_enabled);
     assert!(!settings.token_rotation_enabled);
-    assert!(!settings.socket_mode_enabled);
+    assert!(settings.socket_mode_enabled && settings.interactivity.is_enabled);
+    assert_eq!(settings.event_subscriptions.bot_events, ["app_home_opened"]);
+    let home = manifest().features.app_home;
+    assert!(home.home_tab_enabled && !home.messages_tab_enabled);
+}
+
+#[test]
+fn its_command_is_the_codes() {
+    let commands = manifest().features.slash_commands;
+    let [one] = commands.as_slice() else { panic!("{} commands", commands.len()) };
+    assert_eq!(one.command, monban::domain::COMMAND);
+    assert!(one.command.starts_with('/') && (2..=32).contains(&units(&one.command)));
+    assert!((1..=2000).contains(&units(&one.description)));
+    assert!((1..=1000).contains(&units(&one.usage_hint)));
+    assert!(one.should_escape);
+}
+
+/// The lines marked for HTTP, taken in, lead to the routes that the door has.
+#[test]
+fn the_other_way_in_is_told_truly() {
+    let text = read(&root().join("bot-manifest.yaml"));
+    assert_eq!(text.matches("# HTTP: ").count(), 3);
+    let text = text.replace("# HTTP: ", "");
+    let http = parsed(&text.replace("socket_mode_enabled: true", "socket_mode_enabled: false"));
+    assert!(!http.settings.socket_mode_enabled);
+    let urls = [
+        http.features.slash_commands[0].url.clone(),
+        http.settings.interactivity.request_url,
+        http.settings.event_subscriptions.request_url,
+    ];
+    let routes = read(&root().join("src/door/slack/http.rs"));
+    for (url, way) in urls.into_iter().zip(["commands", "interactions", "events"]) {
+        let path = format!("/slack/{way}");
+        assert_eq!(url, Some(format!("https://monban.example.com{path}")));
+        assert!(routes.contains(&format!(".route(\"{path}\"")), "{path}");
+    }
+    // Over sockets Slack is given no address.
+    let sockets = manifest();
+    assert!(sockets.features.slash_commands[0].url.is_none());
+    assert!(sockets.settings.interactivity.request_url.is_none());
+    assert!(sockets.settings.event_subscriptions.request_url.is_none());
 }
 
 #[test]
 fn it_asks_for_the_scopes_of_the_methods_called_and_no_others() {
     let called = called();
     assert!(called.contains("chat.postMessage"), "the adapter was read: {called:?}");
-    let mut needed = BTreeSet::new();
+    let mut needed = BTreeSet::from(["commands".to_owned()]);
     for method in &called {
         let known = SCOPES.iter().find(|(name, _)| name == method);
         let (_, scopes) = known.unwrap_or_else(|| panic!("{method}: add its scopes to this test"));

@@ -3,9 +3,11 @@
 mod bad_days;
 mod bad_input;
 mod command_line;
+mod door;
 mod first_minute;
 mod onboarding;
 mod owner_map;
+mod policy;
 mod reports;
 mod restart;
 mod routes;

@@ -31,6 +31,10 @@ impl DynamoStore {
         let answer = self.answer(&commit.input, commit.audit.at, &commit.answer);
         let mut fixed = vec![answer, aggregate(&commit.aggregate)?];
         fixed.push(audit(&commit.audit)?);
+        fixed.extend(commit.under_map.map(|revision| Write::Check {
+            key: key::owners(),
+            condition: Condition::version(revision),
+        }));
         for state in &commit.states {
             fixed.push(self.state(state)?);
         }
@@ -52,7 +56,7 @@ impl DynamoStore {
             }
             let (before, entries) = failed.split_at(fixed.len().min(failed.len()));
             if before.iter().any(|one| one.failed) {
-                return Err(item::conflict(commit.aggregate.id()));
+                return Err(item::conflict(&commit.aggregate.id()));
             }
             if !learn(&mut known, &places, entries, self.forgotten())? {
                 return Err(item::conflict(commit.input.as_str()));
@@ -118,7 +122,7 @@ fn aggregate(aggregate: &Aggregate) -> PortResult<Write> {
     let version = aggregate.version();
     let item = match aggregate {
         Aggregate::Alert(alert) => {
-            let mut item = record(&key::alert(aggregate.id()), version, "alert", alert)?;
+            let mut item = record(&key::alert(&aggregate.id()), version, "alert", alert)?;
             let open = aws_sdk_dynamodb::types::AttributeValue::Bool(alert.is_open());
             item.insert("open".to_owned(), open);
             if alert.is_open() {
@@ -129,16 +133,19 @@ fn aggregate(aggregate: &Aggregate) -> PortResult<Write> {
             item
         }
         Aggregate::Report(report) => {
-            record(&key::report(aggregate.id()), version, "report", report)?
+            record(&key::report(&aggregate.id()), version, "report", report)?
+        }
+        Aggregate::Viewer(viewer) => {
+            record(&key::viewer(&aggregate.id()), version, "viewer", viewer)?
         }
         Aggregate::Account(account) => {
             let id = aggregate.id();
-            let mut item = record(&key::account(id), version, "account", account)?;
-            shelf::put_on(&mut item, key::ACCOUNTS.to_owned(), id.to_owned(), account)?;
+            let mut item = record(&key::account(&id), version, "account", account)?;
+            shelf::put_on(&mut item, key::ACCOUNTS.to_owned(), id.into_owned(), account)?;
             item
         }
         Aggregate::Health(health) => {
-            record(&key::health(aggregate.id()), version, "health", health)?
+            record(&key::health(&aggregate.id()), version, "health", health)?
         }
     };
     Ok(Write::Put { item, condition: Some(Condition::version(version.saturating_sub(1))) })

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     adapters::aws::{AGAIN, port_error},
+    domain::Entry,
     ports::{PortResult, Summary},
 };
 
@@ -55,7 +56,10 @@ fn count(summary: &mut Summary, item: &Item) {
         "OUTBOX" => {
             let state = string(item, "at").unwrap_or_default().to_owned();
             *summary.entries.entry(state).or_default() += 1;
-            if item.contains_key("due") {
+            let wake = Entry::is_wake(string(item, "sk").unwrap_or_default());
+            if item.contains_key("due") && wake {
+                summary.dates += 1;
+            } else if item.contains_key("due") {
                 summary.held += 1;
                 let created = int(item, "created").unwrap_or_default();
                 let created = Timestamp::from_microsecond(created).ok();

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{AccountId, Entry, Identity, Lane, Subject, TeamId, digest};
+use crate::domain::{AccountId, Class, Entry, Identity, Lane, Subject, TeamId, digest};
 
 /// A record's key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -34,6 +34,10 @@ pub(super) fn open_alerts(account: &AccountId) -> String {
 
 pub(super) fn report(id: &str) -> Key {
     key(format!("REPORT#{}", fitting(id)), "REPORT")
+}
+
+pub(super) fn viewer(id: &str) -> Key {
+    key(format!("VIEWER#{}", fitting(id)), "VIEWER")
 }
 
 pub(super) fn account(id: &str) -> Key {
@@ -108,6 +112,12 @@ pub(super) fn rank(entry: &Entry) -> String {
 /// What the places of a lane begin with.
 pub(super) fn lane(lane: &Lane) -> String {
     format!("{}#", lane.channel)
+}
+
+/// What stands behind all places of a workspace's dates that have come: they are of one class.
+pub(super) fn dates_by(dates: &Lane, now: Timestamp) -> String {
+    let due = micros(now).max(0);
+    format!("{}{:03}#{due:020}$", lane(dates), Class::DATE.0)
 }
 
 /// What stands behind all places of a lane and before those of the next: `$` follows `#`.

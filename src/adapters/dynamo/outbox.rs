@@ -113,7 +113,9 @@ impl DynamoStore {
             after = key::after_lane(&channel);
             let lane = Lane { team: team.clone(), channel: ChannelId::new(channel) };
             let due = int::<i64>(first, DUE).is_some_and(|due| due <= key::micros(now));
-            if due || !self.lane_due(&lane, now, 1).await?.is_empty() {
+            // Dates stand in the order of their times: if the first has not come, none has.
+            let may = !due && !lane.is_of_dates();
+            if due || may && !self.lane_due(&lane, now, 1).await?.is_empty() {
                 lanes.push(lane);
             }
         }
@@ -125,13 +127,18 @@ impl DynamoStore {
         now: Timestamp,
         limit: usize,
     ) -> PortResult<Vec<Entry>> {
-        let what = Asked {
+        let mut what = Asked {
             index: RANK,
             key: "pk = :pk AND begins_with(#rank, :lane)",
             names: vec![("#rank", RANK)],
             values: vec![(":lane", text(key::lane(lane)))],
             due_by: Some(now),
         };
+        // There may be many, most of them for days: what has not come is not even read.
+        if lane.is_of_dates() {
+            what.key = "pk = :pk AND #rank BETWEEN :lane AND :until";
+            what.values.push((":until", text(key::dates_by(lane, now))));
+        }
         let mut entries: Vec<Entry> = Vec::new();
         let mut next = None;
         while entries.len() < limit {

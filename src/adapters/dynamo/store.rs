@@ -9,8 +9,8 @@ use super::{DynamoStore, item::body, key};
 use crate::{
     domain::{
         AccountId, AccountRecord, Alert, AlertId, AuditEntry, Brief, Delivery, Entry, EntryId,
-        FindingState, HealthId, Identity, InputId, IntakeReport, Lane, MapHealth, OwnerMap,
-        ReportId, Subject, TeamId,
+        FindingState, HealthId, Identity, InputId, IntakeReport, Lane, MapHealth, OwnerMap, Person,
+        ReportId, Subject, TeamId, Viewer,
     },
     ports::{
         Claimed, Commit, Committed, Leased, Owners, PortResult, Quarantined, Settled, Store,
@@ -38,6 +38,10 @@ impl Store for DynamoStore {
 
     async fn report(&self, id: &ReportId) -> PortResult<Option<IntakeReport>> {
         self.read("report", &key::report(id.as_str())).await
+    }
+
+    async fn viewer(&self, who: &Person) -> PortResult<Option<Viewer>> {
+        self.read("viewer", &key::viewer(&Viewer::id(who))).await
     }
 
     async fn account(&self, id: &AccountId) -> PortResult<Option<AccountRecord>> {

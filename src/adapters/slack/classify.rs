@@ -110,18 +110,23 @@ fn refused(method: &str, kind: Kind, code: &str) -> PortError {
 }
 
 /// About this channel or this message: the same call fails again.
-const FOR_GOOD: [&str; 28] = [
+const FOR_GOOD: [&str; 37] = [
     "access_denied",
     "cant_delete_message",
     "cant_update_message",
     "channel_not_found",
     "edit_window_closed",
+    "exchanged_trigger_id",
+    "expired_trigger_id",
+    "expired_url",
+    "hash_conflict",
     "invalid_arguments",
     "invalid_attachments",
     "invalid_blocks",
     "invalid_blocks_format",
     "invalid_metadata_format",
     "invalid_metadata_schema",
+    "invalid_trigger_id",
     "is_archived",
     "is_inactive",
     "message_not_found",
@@ -130,7 +135,9 @@ const FOR_GOOD: [&str; 28] = [
     "msg_too_long",
     "no_permission",
     "no_text",
+    "not_found",
     "not_in_channel",
+    "push_limit_reached",
     "restricted_action",
     "restricted_action_non_threadable_channel",
     "restricted_action_read_only_channel",
@@ -138,7 +145,9 @@ const FOR_GOOD: [&str; 28] = [
     "thread_not_found",
     "too_many_attachments",
     "user_not_found",
+    "user_not_in_channel",
     "user_not_visible",
+    "view_too_large",
 ];
 
 pub(super) fn classify(method: &str, kind: Kind, failure: &SlackClientError) -> PortError {

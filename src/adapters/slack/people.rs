@@ -1,11 +1,13 @@
 //! The people port on Slack's Web API.
 
 use async_trait::async_trait;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::SlackChat;
+use slack_morphism::prelude::{SlackClientApiCallContext, SlackClientHttpConnector as _};
+
+use super::{Kind, SlackChat, TIMEOUT, classify, no_answer, not_ok};
 use crate::{
-    domain::{Lane, Person},
+    domain::{Form, Home, Lane, Message, Person, Secret, TeamId, ViewId},
     ports::{ChannelState, Fault, People, PersonFacts, PortError, PortResult},
 };
 
@@ -42,6 +44,69 @@ impl People for SlackChat {
             (false, true) => ChannelState::Open,
             (false, false) => ChannelState::NotIn,
         })
+    }
+
+    async fn whisper(&self, lane: &Lane, to: &Person, message: &Message) -> PortResult<()> {
+        let mut body = serde_json::to_value(message).unwrap_or_else(|_| json!({}));
+        body["channel"] = json!(lane.channel);
+        body["user"] = json!(to.user);
+        self.send(&lane.team, "chat.postEphemeral", &body, Kind::Once).await.map(|_| ())
+    }
+
+    async fn reply(&self, to: &Secret, message: &Message) -> PortResult<()> {
+        let mut body = serde_json::to_value(message).unwrap_or_else(|_| json!({}));
+        body["response_type"] = json!("ephemeral");
+        body["replace_original"] = json!(false);
+        self.post_url(to, &body).await
+    }
+
+    async fn open(&self, team: &TeamId, trigger: &Secret, form: &Form) -> PortResult<ViewId> {
+        let method = "views.open";
+        let body = json!({ "trigger_id": trigger.expose(), "view": form });
+        let answer = self.send(team, method, &body, Kind::Once).await?;
+        let id = answer.pointer("/view/id").and_then(Value::as_str).map(ViewId::new);
+        id.ok_or_else(|| not_ok(method, Kind::Once, &answer))
+    }
+
+    async fn refill(&self, team: &TeamId, view: &ViewId, form: &Form) -> PortResult<()> {
+        let body = json!({ "view_id": view.as_str(), "view": form });
+        self.send(team, "views.update", &body, Kind::Repeatable).await.map(|_| ())
+    }
+
+    async fn home(&self, who: &Person, home: &Home) -> PortResult<()> {
+        let body = json!({ "user_id": who.user, "view": home });
+        self.send(&who.team, "views.publish", &body, Kind::Repeatable).await.map(|_| ())
+    }
+}
+
+impl SlackChat {
+    /// Posts to a URL that came with an act. It is the chat service's own, or nothing is sent: a
+    /// message must not reach anybody who made us believe otherwise.
+    async fn post_url(&self, url: &Secret, body: &Value) -> PortResult<()> {
+        let method = "response_url";
+        let known = url.expose().starts_with(&self.replies_at);
+        let target = url.expose().parse().ok().filter(|_| known);
+        let Some(target) = target else {
+            let detail = "response_url: is none of the chat service's";
+            return Err(PortError::new(Fault::Permanent, detail));
+        };
+        let context = SlackClientApiCallContext {
+            rate_control_params: None,
+            token: None,
+            tracing_span: &tracing::Span::none(),
+            is_sensitive_url: true,
+        };
+        let connector = &self.client.http_api.connector;
+        // The answer is the bare word `ok`, or JSON; both come back as something.
+        let call = connector.http_post_uri::<_, Value>(target, body, context);
+        let answer = tokio::time::timeout(TIMEOUT, call)
+            .await
+            .map_err(|_| no_answer(method, Kind::Once, TIMEOUT))?
+            .map_err(|error| classify(method, Kind::Once, &error))?;
+        match answer.get("ok") {
+            Some(Value::Bool(false)) => Err(not_ok(method, Kind::Once, &answer)),
+            Some(_) | None => Ok(()),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::{
     error::conflict,
-    rows::{all, get, int, json, run},
+    rows::{all, count, get, int, json, number, run},
 };
 use crate::{
     domain::{AccountId, Alert, AuditEntry, Brief, Entry, FindingState},
@@ -22,6 +22,12 @@ pub(super) fn commit(connection: &Connection, commit: &Commit) -> PortResult<Com
     if let Some(answer) = answer(connection, commit.input.as_str())? {
         return Ok(Committed::Repeated(answer));
     }
+    if let Some(revision) = commit.under_map {
+        let newest = number(connection, "SELECT coalesce(max(revision), 0) FROM owners", [])?;
+        if count(newest) != revision {
+            return Err(conflict("the owner map"));
+        }
+    }
     aggregate(connection, &commit.aggregate)?;
     for state in &commit.states {
         put_state(connection, state)?;
@@ -36,6 +42,7 @@ pub(super) fn commit(connection: &Connection, commit: &Commit) -> PortResult<Com
 
 fn aggregate(connection: &Connection, aggregate: &Aggregate) -> PortResult<()> {
     let (id, version) = (aggregate.id(), aggregate.version());
+    let id = id.as_ref();
     let changed = match aggregate {
         Aggregate::Alert(alert) if version == 1 => run(
             connection,
@@ -59,6 +66,9 @@ fn aggregate(connection: &Connection, aggregate: &Aggregate) -> PortResult<()> {
             "UPDATE report SET version = ?2, body = ?3 WHERE id = ?1 AND version = ?2 - 1",
             params![id, int(version), json("report", report)?],
         )?,
+        Aggregate::Viewer(viewer) => {
+            put_record(connection, VIEWER, id, version, &json("viewer", viewer)?)?
+        }
         Aggregate::Account(record) => {
             put_record(connection, ACCOUNT, id, version, &json("account", record)?)?
         }
@@ -70,6 +80,8 @@ fn aggregate(connection: &Connection, aggregate: &Aggregate) -> PortResult<()> {
 }
 
 /// Kinds of records.
+/// What the table of records calls people.
+pub(super) const VIEWER: &str = "viewer";
 pub(super) const ACCOUNT: &str = "account";
 pub(super) const HEALTH: &str = "health";
 

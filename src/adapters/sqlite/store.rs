@@ -10,8 +10,8 @@ use super::{commit, engine::Engine, outbox, records, rows};
 use crate::{
     domain::{
         AccountId, AccountRecord, Alert, AlertId, AuditEntry, Brief, Delivery, Entry, EntryId,
-        FindingState, HealthId, Identity, InputId, IntakeReport, Lane, MapHealth, OwnerMap,
-        ReportId, Subject, TeamId,
+        FindingState, HealthId, Identity, InputId, IntakeReport, Lane, MapHealth, OwnerMap, Person,
+        ReportId, Subject, TeamId, Viewer,
     },
     ports::{
         Claimed, Commit, Committed, Leased, Owners, PortResult, Quarantined, Settled, Store,
@@ -102,6 +102,11 @@ impl Store for SqliteStore {
         let id = id.clone();
         let sql = "SELECT body FROM report WHERE id = ?1";
         self.engine.run(move |connection| rows::get(connection, "report", sql, [id.as_str()])).await
+    }
+
+    async fn viewer(&self, who: &Person) -> PortResult<Option<Viewer>> {
+        let id = Viewer::id(who);
+        self.engine.run(move |connection| commit::get_record(connection, commit::VIEWER, &id)).await
     }
 
     async fn account(&self, id: &AccountId) -> PortResult<Option<AccountRecord>> {

@@ -1,6 +1,6 @@
 //! What is no problem of a config but worth a look before `serve` runs with it.
 
-use crate::config::{Config, InboxConfig, SecretPlace};
+use crate::config::{Config, InboxConfig, SecretKind, SecretPlace, SlackDoor};
 
 /// All notes, each beginning with its key. `here` is the Region that this machine names.
 pub(super) fn notes(config: &Config, here: Option<&str>) -> Vec<String> {
@@ -12,11 +12,20 @@ pub(super) fn notes(config: &Config, here: Option<&str>) -> Vec<String> {
 /// Secrets that this machine does not have, or that look like something else.
 fn secrets(config: &Config) -> Vec<String> {
     let mut notes = Vec::new();
-    for (n, one) in config.slack.workspaces.iter().enumerate() {
-        let (key, place) = (format!("slack.workspaces[{n}].bot_token"), &one.bot_token);
-        let doubt = place.read_here().and_then(Result::ok).and_then(|token| place.doubt(&token));
+    let bots = config.slack.workspaces.iter().enumerate().map(|(n, one)| {
+        (format!("slack.workspaces[{n}].bot_token"), &one.bot_token, SecretKind::BotToken)
+    });
+    let door = config.slack.door.iter().flat_map(SlackDoor::secrets);
+    for (key, place, kind) in bots.chain(door) {
+        let read = place.read_here().and_then(Result::ok);
+        let doubt = read.and_then(|secret| place.doubt(kind, &secret));
         notes.extend(doubt.map(|doubt| format!("{key}: {doubt}")));
         notes.extend(unset(&key, place));
+    }
+    if !config.has_door() {
+        let note = "slack: says neither signing_secret nor app_token: buttons and commands do \
+                    nothing, so cards carry none";
+        notes.push(note.to_owned());
     }
     if let InboxConfig::Embedded { token: Some(place) } = &config.inbox {
         notes.extend(unset("inbox.embedded.token", place));

@@ -49,6 +49,10 @@ pub(super) fn gap(gap: &Gap) -> String {
             "company {company}: the sponsor of {name} is none of those who decide there. Name one \
              who is"
         ),
+        Gap::HolidaysEnd { until } => format!(
+            "ccoe: public holidays are known until {until}; after that they count as working days. \
+             Install a newer monban"
+        ),
         Gap::InBaseline { account, reason, until } => {
             let until = until.map_or_else(String::new, |day| format!(" until {day}"));
             format!(

@@ -1,5 +1,7 @@
 //! What the map says of one account, with the level that each value comes from.
 
+pub(in crate::cli) mod policy;
+
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use crate::domain::{
@@ -52,13 +54,18 @@ pub(super) fn account(map: &OwnerMap, id: &str, tags: &BTreeMap<String, String>)
     for setting in Setting::ALL {
         let value = match setting {
             Setting::Channel => continue,
-            Setting::Language => receiver.lang.as_str(),
-            Setting::Depth => receiver.depth.as_str(),
-            Setting::TimeZone => &receiver.time_zone,
+            Setting::Language => receiver.lang.as_str().to_owned(),
+            Setting::Depth => receiver.depth.as_str().to_owned(),
+            Setting::TimeZone => receiver.time_zone.clone(),
+            Setting::BusinessHours => match resolved.business_hours() {
+                Some((hours, _)) => hours.to_string(),
+                None => continue,
+            },
         };
-        line(&mut text, setting.as_str(), value, resolved.source(setting, None));
+        line(&mut text, setting.as_str(), &value, resolved.source(setting, None));
     }
     people(&mut text, &resolved);
+    text.push_str(&policy::policy(map, &AccountId::new(id), tags));
     text
 }
 

@@ -2,9 +2,11 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, path::Path};
 
+use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::super::owners::show::named;
+use super::super::owners::show::{named, policy::rule};
+use crate::decide::told_at;
 use crate::domain::{AccountId, Because, Facts, OwnerMap, Placement, Routed, Severity, Source};
 
 /// One case.
@@ -13,8 +15,37 @@ use crate::domain::{AccountId, Because, Facts, OwnerMap, Placement, Routed, Seve
 pub(super) struct Case {
     name: String,
     finding: Said,
-    told: Vec<String>,
+    told: Told,
     because: Option<Vec<String>>,
+    at: Option<Timestamp>,
+    when: Option<When>,
+    by: Option<String>,
+}
+
+/// The channels, or `false`: it is not told, since the policy tells only what is worse.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Told {
+    Anything(bool),
+    Lanes(Vec<String>),
+}
+
+/// When the first of the channels, the company's, is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+enum When {
+    #[serde(rename = "at once")]
+    AtOnce,
+    #[serde(rename = "next business hour")]
+    NextBusinessHour,
+}
+
+impl When {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::AtOnce => "at once",
+            Self::NextBusinessHour => "next business hour",
+        }
+    }
 }
 
 /// What is said of the finding; what is not said is the empty text.
@@ -64,7 +95,7 @@ pub(super) fn failure(map: &OwnerMap, case: &Case) -> Option<String> {
         return Some(format!("FAILED {}\n  `{word}` is no severity\n", case.name));
     };
     let said = &case.finding;
-    let routed = map.route(&Facts {
+    let facts = Facts {
         severity,
         account: &said.account,
         region: &said.region,
@@ -76,10 +107,27 @@ pub(super) fn failure(map: &OwnerMap, case: &Case) -> Option<String> {
         title: &said.title,
         sample: said.sample,
         tags: &said.tags,
-    });
+    };
+    let (routed, policy) = (map.route(&facts), map.policy(&facts));
     let mut wrong = strangers(said, &routed);
-    let lanes = routed.told.iter().map(|(receiver, _)| receiver.lane.to_string()).collect();
-    differ("told", &case.told, lanes, &mut wrong);
+    let below = severity < policy.notify.value;
+    let lanes: Vec<String> =
+        routed.told.iter().map(|(receiver, _)| receiver.lane.to_string()).collect();
+    let lanes = if below { vec![] } else { lanes };
+    match &case.told {
+        Told::Lanes(told) => differ("told", told, lanes, &mut wrong),
+        Told::Anything(told) if *told == below => {
+            wrong.push(format!("told: expected {told}; found {}", !below));
+        }
+        Told::Anything(_) => {}
+    }
+    let by = rule(&policy.notify);
+    if let Some(expected) = case.by.as_ref().filter(|expected| **expected != by) {
+        wrong.push(format!("by: expected {expected}; found {by}"));
+    }
+    if let Some(expected) = case.when {
+        wrong.extend(misses(expected, case.at, map, &facts, &routed));
+    }
     if let Some(because) = &case.because {
         let words = routed.told.iter().map(|(_, because)| because.word().to_owned()).collect();
         differ("because", because, words, &mut wrong);
@@ -87,7 +135,25 @@ pub(super) fn failure(map: &OwnerMap, case: &Case) -> Option<String> {
     if wrong.is_empty() {
         return None;
     }
-    Some(format!("FAILED {}\n  {}\n{}", case.name, wrong.join("\n  "), trace(&routed)))
+    let notify = policy.notify.value.as_str().to_lowercase();
+    let (wrong, trace) = (wrong.join("\n  "), trace(&routed));
+    Some(format!("FAILED {}\n  {wrong}\n{trace}  told from {notify}: {by}\n", case.name))
+}
+
+/// What is wrong with when it is told, if anything is.
+fn misses(
+    expected: When,
+    at: Option<Timestamp>,
+    map: &OwnerMap,
+    facts: &Facts<'_>,
+    routed: &Routed<'_>,
+) -> Option<String> {
+    let Some(at) = at else { return Some("when: give the case a time, `at`".to_owned()) };
+    let (receiver, _) = routed.told.first()?;
+    let told = told_at(at, map, facts, &receiver.lane);
+    let found = if told == at { When::AtOnce } else { When::NextBusinessHour };
+    let line = format!("when: expected {}; found {}, {told}", expected.as_str(), found.as_str());
+    (found != expected).then_some(line)
 }
 
 /// Where the case and the map do not speak of the same account.

@@ -1,10 +1,13 @@
 //! The pretend Slack that an owner map asks for: its workspaces, channels and people.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, hash_map::RandomState},
+    hash::{BuildHasher, Hasher},
+};
 
 use crate::{
     domain::{Contact, Lang, Level, OwnerMap, Route},
-    sandbox::{ChannelSpec, TeamSpec, UserSpec, WorkspaceSpec},
+    sandbox::{ChannelSpec, CommandSpec, TeamSpec, UserSpec, WorkspaceSpec},
 };
 
 const LABELS: [(Lang, &str); 2] = [
@@ -48,9 +51,53 @@ pub(super) fn spec(map: &OwnerMap, lang: Lang) -> Result<WorkspaceSpec, String> 
         .map(|channel| channel.team.as_str())
         .chain(users.iter().map(|user| user.team.as_str()))
         .collect();
-    let teams = ids.into_iter().map(team).collect();
+    let secret = random();
+    let teams: Vec<TeamSpec> = ids.into_iter().map(|id| team(id, &secret)).collect();
+    for (index, team) in teams.iter().enumerate() {
+        let english = users.iter().find(|user| user.team == team.id).map(|user| &user.locale);
+        let english = english.map_or(group == Lang::En, |locale| locale == "en-US");
+        users.push(outsider(team, index, english));
+    }
+    let commands = vec![command(lang)];
     let lang = lang.as_str().to_owned();
-    Ok(WorkspaceSpec { teams, channels, users, labels, lang, journal: None })
+    let (journal, requests) = (None, None);
+    Ok(WorkspaceSpec { teams, channels, users, labels, lang, journal, requests, commands })
+}
+
+/// Signs this run's requests and no other's.
+fn random() -> String {
+    let part = || RandomState::new().build_hasher().finish();
+    format!("{:016x}{:016x}", part(), part())
+}
+
+fn command(lang: Lang) -> CommandSpec {
+    let (description, usage_hint) = match lang {
+        Lang::Ja => ("ガードレールの検出結果を調べる、例外を申請する", "help"),
+        Lang::En => ("Look up guardrail findings, ask for an exception", "help"),
+    };
+    CommandSpec {
+        command: "/guardrail".to_owned(),
+        description: description.to_owned(),
+        usage_hint: usage_hint.to_owned(),
+    }
+}
+
+/// Somebody of the workspace whom no owner map names.
+fn outsider(team: &TeamSpec, index: usize, english: bool) -> UserSpec {
+    const JA: [&str; 4] = ["山本 大輔", "中村 彩", "小林 直樹", "加藤 由美"];
+    const EN: [&str; 4] = ["Jordan Blake", "Riley Chen", "Sam Novak", "Alex Moreau"];
+    let names = if english { EN } else { JA };
+    let rest = team.id.strip_prefix('T').unwrap_or(&team.id);
+    UserSpec {
+        team: team.id.clone(),
+        id: format!("U{rest}OUT"),
+        name: format!("outsider-{}", team.name),
+        real_name: names[index % names.len()].to_owned(),
+        locale: if english { "en-US" } else { "ja-JP" }.to_owned(),
+        tz: "Asia/Tokyo".to_owned(),
+        persona: "outsider".to_owned(),
+        ..UserSpec::default()
+    }
 }
 
 fn topic(map: &OwnerMap, channel: &crate::domain::Channel) -> String {
@@ -80,7 +127,7 @@ fn topic(map: &OwnerMap, channel: &crate::domain::Channel) -> String {
     names.join(" / ")
 }
 
-fn team(id: &str) -> TeamSpec {
+fn team(id: &str, secret: &str) -> TeamSpec {
     let rest = id.strip_prefix('T').unwrap_or(id);
     TeamSpec {
         id: id.to_owned(),
@@ -91,6 +138,8 @@ fn team(id: &str) -> TeamSpec {
         bot_id: format!("B{rest}"),
         app_id: "A0MONBAN".to_owned(),
         bot_name: "門番 Monban".to_owned(),
+        signing_secret: secret.to_owned(),
+        app_token: "xapp-sandbox-A0MONBAN".to_owned(),
     }
 }
 
@@ -105,6 +154,7 @@ fn user(contact: &Contact, lang: Lang) -> UserSpec {
             Lang::En => "en-US".to_owned(),
         },
         tz: "Asia/Tokyo".to_owned(),
-        persona: String::new(),
+        persona: contact.roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(", "),
+        ..UserSpec::default()
     }
 }

@@ -8,6 +8,7 @@ use std::{
     },
 };
 
+use super::super::people::People;
 use crate::{
     adapters::aws::Aws,
     app::{Built, Handle},
@@ -43,7 +44,9 @@ pub(super) fn hooks(
     config: &Config,
     clock: &Arc<dyn Clock>,
     state: &Arc<State>,
+    people: &mut People,
 ) -> Hooks {
+    let tally = people.tally.clone();
     let (now, alive, stopping) = (Arc::clone(clock), Arc::clone(state), Arc::clone(state));
     let (app, aws, units) = (Arc::clone(state), built.aws.clone(), built.units.clone());
     let events = built.feed.as_ref().map(|feed| {
@@ -60,21 +63,23 @@ pub(super) fn hooks(
         Events { token, put: Arc::new(put) }
     });
     Hooks {
-        now: Box::new(move || now.now()),
+        now: Arc::new(move || now.now()),
         alive: Box::new(move || alive.app.get().is_none_or(Handle::alive)),
         stopping: Box::new(move || stopping.stopping.load(Ordering::SeqCst)),
-        checks: checks(built, config, state),
+        checks: checks(built, config, state).into_iter().chain(people.check()).collect(),
         numbers: Box::new(move || {
             let app = app.app.get();
             Numbers {
                 counts: app.map_or_else(|| Counters::default().read(), |app| app.counters.read()),
                 aws_requests: aws.as_ref().map(Aws::calls).unwrap_or_default(),
                 table_units: units.as_ref().map(|units| units.read_and_write()),
+                people: tally.clone(),
                 map_gaps: app.map(|app| app.gaps.read()).unwrap_or_default(),
                 store_failing: app.is_some_and(Handle::store_failing),
             }
         }),
         events,
+        people: people.signed.take(),
     }
 }
 

@@ -18,7 +18,7 @@ fn looked(map: &OwnerMap, record: Option<&AccountRecord>, id: &str, seconds: i64
 
 fn change(decision: Decision) -> (AccountRecord, Vec<String>) {
     let Verb::Commit(change) = decision.verb else { panic!("it must commit") };
-    let Change { record, entries, audit, states } = *change;
+    let Change { record, entries, audit, states, under_map: _ } = *change;
     let Changed::Account(record) = record else { panic!("an account's record") };
     assert_eq!((audit.version, record.audit_head.clone()), (record.version, Some(audit.hash())));
     assert!(states.is_empty());
@@ -32,6 +32,7 @@ fn change(decision: Decision) -> (AccountRecord, Vec<String>) {
                 "notice".to_owned()
             }
             Effect::Tell { kind, .. } => kind.as_str().to_owned(),
+            Effect::Wake { .. } => "wake".to_owned(),
         };
         format!("{kind} {} +{wait}", entry.lane().channel)
     });

@@ -1,6 +1,9 @@
 //! A small house around `decide`: it keeps what is decided, as the gate and a store would.
 
 mod account;
+mod care;
+mod escalate;
+mod policy;
 mod properties;
 mod report;
 mod routes;
@@ -13,7 +16,7 @@ use jiff::Timestamp;
 use super::{Change, Changed, Decision, Map, Verb, triage};
 use crate::domain::{
     Account, AccountId, Alert, AlertId, AuditHash, Ccoe, Channel, ChannelId, Company, CompanyId,
-    Compliance, Depth, Effect, Environment, Finding, FindingState, Identity, InputId, Lang,
+    Compliance, Depth, Effect, Entry, Environment, Finding, FindingState, Identity, InputId, Lang,
     OwnerMap, RecordState, Region, Resource, Settings, Severity, Source, Stage, Subject, TeamId,
     TellKind, Workflow,
 };
@@ -58,6 +61,7 @@ fn owners() -> OwnerMap {
             settings: level("C0CCOE", Lang::Ja, Depth::Detailed, "Asia/Tokyo"),
             unknown_accounts: Some(Stage::Live),
             routes: vec![],
+            policy: vec![],
         },
         vec![Company {
             id: CompanyId::new("one"),
@@ -67,6 +71,7 @@ fn owners() -> OwnerMap {
             ous: BTreeMap::new(),
             environments: BTreeMap::new(),
             routes: vec![],
+            policy: vec![],
             accounts: vec![account(LIVE, Stage::Live), account(BASELINE, Stage::Baseline)],
         }],
     )
@@ -140,6 +145,8 @@ struct House {
     heads: HashMap<String, (u64, AuditHash)>,
     /// Summaries that were asked to be shown by the last decision.
     summed: Vec<String>,
+    /// The entries of the last commit.
+    queued: Vec<Entry>,
 }
 
 impl House {
@@ -151,6 +158,7 @@ impl House {
             alerts: BTreeMap::new(),
             heads: HashMap::new(),
             summed: vec![],
+            queued: vec![],
         }
     }
 
@@ -187,7 +195,7 @@ impl House {
 
     /// Takes a change over, held to what every change keeps.
     fn commit(&mut self, change: Change) -> Vec<String> {
-        let Change { record, states, entries, audit } = change;
+        let Change { record, states, entries, audit, under_map: _ } = change;
         let Changed::Alert(alert) = record else { panic!("a finding changes alerts only") };
         assert!(3 + states.len() + entries.len() <= 25);
         let before = self.heads.get(&audit.aggregate).cloned();
@@ -197,6 +205,7 @@ impl House {
         assert_eq!(alert.audit_head, Some(audit.hash()));
         self.heads.insert(audit.aggregate.clone(), (alert.version, audit.hash()));
         let effects = entries.iter().map(|entry| effect(&alert, &entry.effect)).collect();
+        self.queued = entries;
         for state in states {
             assert_eq!(state.alert.as_ref(), Some(&alert.id));
             self.remember(state);
@@ -227,8 +236,9 @@ fn effect(alert: &Alert, effect: &Effect) -> String {
     if alert.receivers.contains(&card.receiver) {
         assert_eq!(card.episode, alert.episode);
     } else {
-        // A lane that the alert has left is shown its card once more, and told nothing.
-        assert!(matches!(effect, Effect::Show { urgent: true, .. }), "{effect:?}");
+        // A date waits where it was set. A lane that the alert has left is shown its card once more, and told nothing.
+        let left = matches!(effect, Effect::Show { urgent: true, .. } | Effect::Wake { .. });
+        assert!(left, "{effect:?}");
     }
     let channel = &card.receiver.lane.channel;
     match effect {
@@ -240,6 +250,7 @@ fn effect(alert: &Alert, effect: &Effect) -> String {
             }
             format!("{} {channel}", kind.as_str())
         }
+        Effect::Wake { what, .. } => format!("wake {}", what.word()),
     }
 }
 

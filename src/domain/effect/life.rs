@@ -17,11 +17,13 @@ impl Entry {
     }
 
     /// It happened, as it stood in `worked_on`. A tell is remembered, so that it is never sent
-    /// again; a show is forgotten (`None`), unless it was asked for anew while it was worked on.
+    /// again, and so is a wake; a show is forgotten (`None`), unless it was asked for anew while it was worked on.
     #[must_use]
     pub fn finished(self, worked_on: &Self, now: Timestamp) -> Option<Self> {
         match self.effect {
-            Effect::Tell { .. } => Some(Self { state: EntryState::Done, due: now, ..self }),
+            Effect::Tell { .. } | Effect::Wake { .. } => {
+                Some(Self { state: EntryState::Done, due: now, ..self })
+            }
             Effect::Show { .. } if self.generation == worked_on.generation => None,
             // What the card shows is known: this work was settled.
             Effect::Show { .. } => {

@@ -291,7 +291,7 @@ impl Matcher {
     }
 
     /// Whether a severity keeps to it.
-    pub(super) fn holds_severity(&self, severity: Severity) -> bool {
+    pub(in super::super) fn holds_severity(&self, severity: Severity) -> bool {
         let Some(own) = Severity::from_label(&self.value) else { return false };
         match self.operator {
             Operator::Is => severity == own,
@@ -304,7 +304,7 @@ impl Matcher {
 
     /// Whether a text keeps to it. A pattern that can't be compiled (no checked map has one) holds
     /// of nothing, so its route is passed over and the catch-all is told.
-    pub(super) fn holds(&self, text: &str) -> bool {
+    pub(in super::super) fn holds(&self, text: &str) -> bool {
         match self.operator {
             Operator::Is => text == self.value,
             Operator::IsNot => text != self.value,

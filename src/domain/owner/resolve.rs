@@ -1,11 +1,13 @@
 //! From the chain of levels to what counts, with the level that each value came from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
-    super::{AccountId, Depth, Lane, Lang, Receiver, Severity},
-    Account, Channel, ChannelId, Company, Contact, Environment, OwnerMap, Placement, Settings,
-    TeamId,
+    super::{AccountId, BusinessHours, Depth, Lane, Lang, Receiver, Severity, next_open},
+    Account, Channel, ChannelId, Company, Contact, Environment, OwnerMap, Placement, Role,
+    Settings, TeamId,
 };
 
 /// A level of the chain.
@@ -59,11 +61,14 @@ pub enum Setting {
     Depth,
     /// In which time zone.
     TimeZone,
+    /// When people are there.
+    BusinessHours,
 }
 
 impl Setting {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Channel, Self::Language, Self::Depth, Self::TimeZone];
+    pub const ALL: [Self; 5] =
+        [Self::Channel, Self::Language, Self::Depth, Self::TimeZone, Self::BusinessHours];
 
     /// As files write it.
     pub const fn as_str(self) -> &'static str {
@@ -72,6 +77,7 @@ impl Setting {
             Self::Language => "language",
             Self::Depth => "depth",
             Self::TimeZone => "time_zone",
+            Self::BusinessHours => "business_hours",
         }
     }
 }
@@ -135,6 +141,7 @@ impl<'a> Resolved<'a> {
             Setting::Language => self.lowest(|one| one.language).map(|(_, level)| level),
             Setting::Depth => self.lowest(|one| one.depth).map(|(_, level)| level),
             Setting::TimeZone => self.lowest(|one| one.time_zone.as_ref()).map(|(_, level)| level),
+            Setting::BusinessHours => self.business_hours().map(|(_, level)| level),
         }
     }
 
@@ -151,10 +158,31 @@ impl<'a> Resolved<'a> {
         }
     }
 
+    /// When people are there; `None`: always.
+    pub fn business_hours(&self) -> Option<(&'a BusinessHours, Level<'a>)> {
+        self.lowest(|one| one.business_hours.as_ref())
+    }
+
+    /// When people are there next, now if they are.
+    pub fn next_open(&self, now: Timestamp) -> Timestamp {
+        let Some((hours, _)) = self.business_hours() else { return now };
+        let zone = self.lowest(|one| one.time_zone.as_ref()).map_or("UTC", |(zone, _)| zone);
+        next_open(now, &TimeZone::get(zone).unwrap_or(TimeZone::UTC), hours)
+    }
+
     /// Every lane that alerts of this resource may be told in, whatever their severity.
     pub fn lanes(&self) -> Vec<Lane> {
         let all = Severity::ALL.into_iter().filter_map(|one| self.channel(Some(one)));
         all.map(|(channel, _)| lane(channel)).collect()
+    }
+
+    /// Those who answer for the company's security on that day.
+    pub fn security_leads(&self, today: Date) -> impl Iterator<Item = &'a Contact> {
+        let own = self.contacts().filter(|(_, level)| *level != Level::Group);
+        let mut seen = BTreeSet::new();
+        own.map(|(contact, _)| contact)
+            .filter(move |contact| contact.has(Role::SecurityLead, today))
+            .filter(move |contact| seen.insert(contact.person()))
     }
 
     /// Who answers, the group's people first, each with the level where it stands.

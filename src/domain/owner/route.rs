@@ -42,7 +42,7 @@ const fn is_false(value: &bool) -> bool {
     !*value
 }
 
-/// Whose route it is.
+/// Whose route or rule it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Floor {
     /// The group's: 1F.
@@ -57,6 +57,14 @@ impl Floor {
         match self {
             Self::Group => "group",
             Self::Company => "company",
+        }
+    }
+
+    /// As policies speak of it.
+    pub const fn short(self) -> &'static str {
+        match self {
+            Self::Group => "1F",
+            Self::Company => "2F",
         }
     }
 }
@@ -107,7 +115,7 @@ impl<'a> Facts<'a> {
     }
 
     /// Whether the matcher holds. An attribute that is not there is the empty text.
-    fn hold(&self, matcher: &Matcher, placement: Placement<'_>) -> bool {
+    pub(in super::super) fn hold(&self, matcher: &Matcher, placement: Placement<'_>) -> bool {
         let account = match placement {
             Placement::Owned(_, account) => Some(account),
             Placement::Unowned => None,
@@ -188,10 +196,11 @@ impl Routed<'_> {
 }
 
 impl OwnerMap {
-    /// The most channels one problem is told in at once. A change of an alert is one commit of at
-    /// most 25 items: its record, audit entry, input and state, and for each channel that comes,
+    /// The most channels one problem is told in at once, the CCoE's not counted where it was
+    /// passed on to it. A change of an alert is one commit of at most 25 items: its record, audit
+    /// entry, input and state, the date at which it is passed on, and for each channel that comes,
     /// one that goes, up to three entries.
-    pub const CHANNELS_AT_ONCE: usize = 7;
+    pub const CHANNELS_AT_ONCE: usize = 6;
 
     /// Where a problem is told, with every route that was tried.
     pub fn route<'a>(&'a self, facts: &Facts<'_>) -> Routed<'a> {

@@ -30,7 +30,8 @@ impl Gate {
         match input {
             Input::AssignOwner(_) => {
                 let answered = self.store.answered(id).await?;
-                let decided = answered.map(|action| Decided { action, repeated: true });
+                let decided =
+                    answered.map(|action| Decided { action, repeated: true, refusal: None });
                 if let Some(decided) = &decided {
                     self.after(input, decided).await?;
                 }
@@ -47,7 +48,11 @@ impl Gate {
             | Input::Place(_)
             | Input::Health(_)
             | Input::Trouble(_)
-            | Input::Undeliverable { .. } => Ok(None),
+            | Input::Undeliverable { .. }
+            | Input::Due { .. }
+            | Input::Acknowledge { .. }
+            | Input::Give { .. }
+            | Input::Prefer { .. } => Ok(None),
         }
     }
 
@@ -111,7 +116,13 @@ impl Gate {
                 let (known, yesterday) = (known.as_ref(), yesterday.as_ref());
                 Ok(decide::record_health(now, map, known, yesterday, looked, id))
             }
-            Input::Finding(_) | Input::Trouble(_) | Input::Undeliverable { .. } => {
+            Input::Finding(_)
+            | Input::Trouble(_)
+            | Input::Undeliverable { .. }
+            | Input::Due { .. }
+            | Input::Acknowledge { .. }
+            | Input::Give { .. }
+            | Input::Prefer { .. } => {
                 Ok(Decision { verb: decide::Verb::Nothing, reason: Reason::AccountAsBefore })
             }
         }
@@ -162,6 +173,12 @@ pub(super) fn log(id: &InputId, input: &Input, action: &str, why: &str) {
             input.id = %id, gaps = looked.gaps.len(), unasked = looked.unasked,
             decision = action, decision.why = why, "owner map looked at"
         ),
-        Input::Finding(_) | Input::Trouble(_) | Input::Undeliverable { .. } => {}
+        Input::Finding(_)
+        | Input::Trouble(_)
+        | Input::Undeliverable { .. }
+        | Input::Due { .. }
+        | Input::Acknowledge { .. }
+        | Input::Give { .. }
+        | Input::Prefer { .. } => {}
     }
 }

@@ -81,8 +81,8 @@ impl Gate {
         (age < MAP_KEPT).then_some(owners)
     }
 
-    /// The map as it is now, for a decision about the map itself.
-    pub(super) async fn newest_owners(&self) -> PortResult<Arc<Owners>> {
+    /// The map as it is now: rights are those of this moment.
+    pub async fn newest_owners(&self) -> PortResult<Arc<Owners>> {
         self.forget_owners();
         self.owners().await
     }

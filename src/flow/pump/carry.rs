@@ -10,7 +10,10 @@ use super::{
     prepare::{LINK_PAUSE, Plan, Shown, Step, beside, render},
 };
 use crate::{
-    domain::{Card, Delivery, Digest, Effect, Entry, Message, MessageTs, digest},
+    decide::Input,
+    domain::{
+        Card, Delivery, Digest, Effect, Entry, InputId, Message, MessageTs, WakeKind, digest,
+    },
     ports::{Claimed, Fault, PortError, PortResult, Settled},
 };
 
@@ -78,6 +81,10 @@ async fn carry(
     let room = add(deadline, MARGIN) <= lease.until;
     let settled = match plan {
         Plan::Settle(settled) => settled,
+        Plan::Wake(what) => {
+            wake(parts, entry, what).await?;
+            Settled::Done { delivery: None, follow: Vec::new() }
+        }
         Plan::PostCard(_) | Plan::Reply { .. } | Plan::Update { .. } if !room => {
             Settled::Later { due: now }
         }
@@ -117,6 +124,14 @@ async fn carry(
     };
     parts.store.settle(lease, entry, parts.clock.now(), &settled).await?;
     Ok(())
+}
+
+/// A date has come: what follows is decided at the one door, once, whichever lane it waited in.
+async fn wake(parts: &PumpParts, entry: &Entry, what: WakeKind) -> PortResult<()> {
+    let card = entry.effect.card().clone();
+    let (subject, word) = (card.subject.as_str(), what.word());
+    let id = InputId::new(format!("due/{subject}/{}/{word}", card.episode));
+    parts.gate.handle(&id, &Input::Due { card: Box::new(card), what }).await.map(|_| ())
 }
 
 /// True if a call started now could end after its deadline.

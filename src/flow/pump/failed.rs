@@ -56,7 +56,7 @@ pub(super) async fn failed(
             Settled::Later { due: add(now, after.max(backoff(entry.attempts))) }
         }
         // An update changes nothing by being done twice.
-        (Fault::InDoubt, Effect::Show { .. }, None) => {
+        (Fault::InDoubt, Effect::Show { .. } | Effect::Wake { .. }, None) => {
             Settled::Later { due: add(now, backoff(entry.attempts)) }
         }
         (Fault::InDoubt, Effect::Tell { .. }, None) => {
@@ -75,9 +75,17 @@ pub(super) async fn failed(
         (
             Fault::Permanent,
             Effect::Show { .. }
-            | Effect::Tell { kind: TellKind::SeverityUp { .. } | TellKind::Notice { .. }, .. },
+            | Effect::Tell {
+                kind:
+                    TellKind::SeverityUp { .. } | TellKind::Notice { .. } | TellKind::Unanswered { .. },
+                ..
+            },
             _,
         ) => replace(parts, entry, error, now).await?,
+        // It makes no call that could fail so.
+        (Fault::Permanent, Effect::Wake { .. }, _) => {
+            Settled::Later { due: add(now, HOPELESS_PAUSE) }
+        }
         (Fault::Permanent, Effect::Tell { .. }, _) => refused(parts, entry, error, now).await?,
     };
     parts.store.settle(lease, entry, now, &settled).await

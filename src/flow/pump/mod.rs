@@ -53,6 +53,8 @@ pub struct PumpParts {
     pub gate: Arc<Gate>,
     /// Limits.
     pub pace: Arc<Pace>,
+    /// Whether the bot hears what is pressed: else cards carry no buttons that ask.
+    pub asks: bool,
     /// Length of a workspace's lease, at least [`SHORTEST_LEASE`].
     pub lease: Duration,
     /// Counts.
@@ -214,7 +216,7 @@ impl Pump {
                 }
                 // What is of the kind that must wait is not even looked at.
                 let likely = prepare::likely_call(&entry);
-                if refused.contains(&likely) {
+                if likely.is_some_and(|likely| refused.contains(&likely)) {
                     continue;
                 }
                 let plan = match prepare::plan(&self.parts, now, &entry).await {
@@ -238,7 +240,7 @@ impl Pump {
                         }
                     }
                     Err(until) => {
-                        refused.push(likely);
+                        refused.extend(likely);
                         wake = Some(wake.map_or(until, |wake| wake.min(until)));
                     }
                 }

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 
 use super::{Call, PumpParts, account::Account, add, carry::neighbours};
 use crate::{
+    decide::answered,
     domain::{
-        Alert, Card, Class, Delivery, Digest, Effect, Entry, EntryState, IntakeReport, Message,
-        MessageTs, Severity, Subject, TellKind,
+        Alert, Card, Class, Contact, Delivery, Digest, Effect, Entry, EntryState, EscalationStep,
+        IntakeReport, Message, MessageTs, Severity, Subject, TellKind, WakeKind,
     },
     ports::{PortResult, Settled},
     render::{self, Links},
@@ -34,6 +35,8 @@ pub(super) struct Step {
 pub(super) enum Plan {
     /// No call is needed.
     Settle(Settled),
+    /// No call either: a date has come.
+    Wake(WakeKind),
     /// Post the card.
     PostCard(Shown),
     /// Reply under the card.
@@ -60,7 +63,7 @@ pub(super) struct Shown {
 impl Plan {
     pub(super) const fn call(&self) -> Option<Call> {
         match self {
-            Self::Settle(_) => None,
+            Self::Settle(_) | Self::Wake(_) => None,
             Self::PostCard(_) | Self::Reply { .. } => Some(Call::Post),
             Self::Update { urgent: true, .. } => Some(Call::UrgentUpdate),
             Self::Update { urgent: false, .. } => Some(Call::BulkUpdate),
@@ -72,24 +75,32 @@ impl Plan {
     pub(super) const fn doubt(&self) -> Option<(Timestamp, u32)> {
         match self {
             Self::Look { started, looks, .. } => Some((*started, *looks)),
-            Self::Settle(_) | Self::PostCard(_) | Self::Reply { .. } | Self::Update { .. } => None,
+            Self::Settle(_)
+            | Self::Wake(_)
+            | Self::PostCard(_)
+            | Self::Reply { .. }
+            | Self::Update { .. } => None,
         }
     }
 }
 
 /// The call an entry asks for unless it turns out that none is needed.
-pub(super) const fn likely_call(entry: &Entry) -> Call {
-    match (&entry.state, &entry.effect) {
+pub(super) const fn likely_call(entry: &Entry) -> Option<Call> {
+    Some(match (&entry.state, &entry.effect) {
+        (_, Effect::Wake { .. }) => return None,
         (EntryState::Sending { .. } | EntryState::InDoubt { .. }, _) => Call::Look,
         (_, Effect::Tell { .. }) => Call::Post,
         (_, Effect::Show { urgent: true, .. }) => Call::UrgentUpdate,
         (_, Effect::Show { urgent: false, .. }) => Call::BulkUpdate,
-    }
+    })
 }
 
 const DONE: Plan = Plan::Settle(Settled::Done { delivery: None, follow: Vec::new() });
 
 pub(super) async fn plan(parts: &PumpParts, now: Timestamp, entry: &Entry) -> PortResult<Plan> {
+    if let Effect::Wake { what, .. } = &entry.effect {
+        return Ok(Plan::Wake(what.clone()));
+    }
     let card = entry.effect.card();
     let lane = &card.receiver.lane;
     let stands = parts.store.delivery(&card.subject, card.episode, lane).await?;
@@ -100,13 +111,11 @@ pub(super) async fn plan(parts: &PumpParts, now: Timestamp, entry: &Entry) -> Po
         }
         (Effect::Tell { .. }, EntryState::Sending { started, .. }) => Some((*started, 0)),
         (Effect::Tell { .. }, EntryState::InDoubt { started, looks }) => Some((*started, *looks)),
-        (_, EntryState::Ready | EntryState::Done | EntryState::Dead { .. }) => None,
+        (Effect::Wake { .. }, _)
+        | (_, EntryState::Ready | EntryState::Done | EntryState::Dead { .. }) => None,
     };
     if let Some((started, looks)) = looking {
-        let reply = matches!(
-            entry.effect,
-            Effect::Tell { kind: TellKind::SeverityUp { .. } | TellKind::Notice { .. }, .. }
-        );
+        let reply = matches!(&entry.effect, Effect::Tell { kind, .. } if kind.is_reply());
         let under = stands.filter(|_| reply).map(|delivery| delivery.ts);
         let shown = if reply { None } else { render(parts, card, now).await? };
         return Ok(Plan::Look { started, looks, under, shown });
@@ -126,9 +135,8 @@ pub(super) async fn plan(parts: &PumpParts, now: Timestamp, entry: &Entry) -> Po
             kind: TellKind::SeverityUp { version } | TellKind::Notice { version },
             ..
         } if stands.as_ref().is_some_and(|stands| stands.posted >= *version) => Ok(DONE),
-        Effect::Tell { kind: TellKind::SeverityUp { .. } | TellKind::Notice { .. }, .. } => {
-            reply(parts, now, entry, stands).await
-        }
+        Effect::Tell { kind, .. } if kind.is_reply() => reply(parts, now, entry, stands).await,
+        Effect::Wake { what, .. } => Ok(Plan::Wake(what.clone())),
         Effect::Tell { kind: TellKind::New | TellKind::Reopened, .. } if stands.is_some() => {
             Ok(DONE)
         }
@@ -152,7 +160,8 @@ pub(super) async fn plan(parts: &PumpParts, now: Timestamp, entry: &Entry) -> Po
                 TellKind::New
                 | TellKind::Reopened
                 | TellKind::SeverityUp { .. }
-                | TellKind::Notice { .. } => DONE,
+                | TellKind::Notice { .. }
+                | TellKind::Unanswered { .. } => DONE,
             })
         }
     }
@@ -192,17 +201,50 @@ async fn show(
 }
 
 /// What a reply says; `None` if its subject is unknown, or no replies are made about it.
-async fn said(parts: &PumpParts, card: &Card, now: Timestamp) -> PortResult<Option<Message>> {
+async fn said(parts: &PumpParts, effect: &Effect, now: Timestamp) -> PortResult<Option<Message>> {
+    let card = effect.card();
     Ok(match &card.subject {
         Subject::Alert(_) => {
-            let alert = alert(parts, card).await?;
-            alert.map(|alert| render::severity_up(&parts.words, &alert, card))
+            let Some(alert) = alert(parts, card).await? else { return Ok(None) };
+            match effect {
+                Effect::Tell { kind: TellKind::Unanswered { step }, .. } => {
+                    unanswered(parts, now, card, &alert, *step).await?
+                }
+                Effect::Tell { .. } | Effect::Show { .. } | Effect::Wake { .. } => {
+                    Some(render::severity_up(&parts.words, &alert, card))
+                }
+            }
         }
         Subject::Account(id) => Some(Account::read(parts, id, now).await?.notice(parts, card)),
         Subject::Report(_) | Subject::Health(_) => None,
     })
 }
 
+/// Calls for whoever it is passed on to, unless it is over or answered by now.
+async fn unanswered(
+    parts: &PumpParts,
+    now: Timestamp,
+    card: &Card,
+    alert: &Alert,
+    step: EscalationStep,
+) -> PortResult<Option<Message>> {
+    if !alert.is_open() || alert.episode != card.episode || answered(alert) {
+        return Ok(None);
+    }
+    let owners = parts.gate.owners().await?;
+    let zone = TimeZone::get(&card.receiver.time_zone).unwrap_or(TimeZone::UTC);
+    let today = zone.to_datetime(now).date();
+    let leads: Vec<&Contact> = match step {
+        EscalationStep::CompanyLead => {
+            owners.map.resolve(&alert.key.account, &alert.tags).security_leads(today).collect()
+        }
+        EscalationStep::Ccoe => vec![],
+    };
+    let to_ccoe = owners.map.ccoe_receiver().lane == card.receiver.lane;
+    Ok(Some(render::unanswered(&parts.words, alert, card, step, (&leads, to_ccoe))))
+}
+
+/// A reply under the card, which goes first where it is not there yet.
 async fn reply(
     parts: &PumpParts,
     now: Timestamp,
@@ -218,7 +260,7 @@ async fn reply(
         None => (None, Some(card.entry_id())),
     };
     if let Some(under) = under {
-        let message = said(parts, card, now).await?;
+        let message = said(parts, &entry.effect, now).await?;
         return Ok(message.map_or(DONE, |message| Plan::Reply { message, under }));
     }
     // The card itself is not there yet: it goes first, and as urgently as this.
@@ -230,6 +272,8 @@ async fn reply(
     };
     Ok(posting.map_or(DONE, |mut raise| {
         raise.class = raise.class.min(entry.class);
+        // It may still wait for business hours, which this no longer does.
+        raise.due = raise.due.min(now);
         Plan::Settle(Settled::After { due: add(now, CARD_WAIT), raise: Box::new(raise) })
     }))
 }
@@ -312,7 +356,7 @@ async fn nearest(
 async fn links(parts: &PumpParts, card: &Card, episodes: u32) -> PortResult<(Links, bool)> {
     let lane = &card.receiver.lane;
     let (older, newer) = beside(parts, card, episodes).await?;
-    let (mut links, mut whole) = (Links::default(), true);
+    let (mut links, mut whole) = (Links { asks: parts.asks, ..Links::default() }, true);
     for (link, delivery) in [(&mut links.older, older), (&mut links.newer, newer)] {
         let Some(delivery) = delivery else { continue };
         match parts.chat.permalink(lane, &delivery.ts).await {

@@ -9,8 +9,8 @@ use super::{Found, Seen};
 use crate::domain::{Role, Severity};
 
 /// Keys of every level.
-pub(super) const KEYS: [&str; 6] =
-    ["channel", "channels", "language", "depth", "time_zone", "contacts"];
+pub(super) const KEYS: [&str; 7] =
+    ["channel", "channels", "language", "depth", "time_zone", "business_hours", "contacts"];
 
 /// Roles that a partner can't have.
 const DECIDING: [Role; 3] = [Role::Approver, Role::SecurityLead, Role::Ccoe];
@@ -62,6 +62,9 @@ impl Found {
         {
             let what = format!("`{zone}` is no time zone");
             self.add(format!("{at}.time_zone"), what, "Use an IANA name such as `Asia/Tokyo`");
+        }
+        if let Some(hours) = given("business_hours") {
+            self.business_hours(hours, &format!("{at}.business_hours"));
         }
         if given("contacts").is_some() {
             for (at, contact) in self.list(level, at, "contacts").into_iter().flatten() {

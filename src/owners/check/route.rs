@@ -33,13 +33,13 @@ const NAMED: usize = 10;
 /// What a company's own routes may name: they are tried for its accounts alone. An account that
 /// it does not have is no fault but a gap: accounts come and go with the organization, and a map
 /// that can't be stored for it would let nothing else through.
-struct Own<'a> {
+pub(super) struct Own<'a> {
     ous: BTreeSet<&'a str>,
 }
 
 impl<'a> Own<'a> {
     /// Of a company; the group has none of its own.
-    fn of(object: &'a Map<String, Value>) -> Option<Self> {
+    pub fn of(object: &'a Map<String, Value>) -> Option<Self> {
         object.get("accounts")?;
         let ous = object.get("ous").and_then(Value::as_object);
         let ous = ous.into_iter().flat_map(|ous| ous.keys().map(String::as_str)).collect();
@@ -129,7 +129,7 @@ impl Found {
         }
     }
 
-    fn route_name<'a>(
+    pub(super) fn route_name<'a>(
         &mut self,
         route: &'a Map<String, Value>,
         at: &str,
@@ -145,14 +145,14 @@ impl Found {
         }
         if Level::WORDS.contains(&name) {
             let what = format!("`{name}` is the word for a level of the map");
-            self.add(&key, what, "Give the route another name");
+            self.add(&key, what, "Give it another name");
         }
         if let Some(first) = names.insert(name, key.clone()) {
             self.add(&key, format!("`{name}` stands at {first} already"), "Give each its own name");
         }
     }
 
-    fn matcher(&mut self, value: &Value, at: &str, own: Option<&Own<'_>>) {
+    pub(super) fn matcher(&mut self, value: &Value, at: &str, own: Option<&Own<'_>>) {
         let Some(text) = value.as_str() else {
             let mend = "Write a condition such as 'severity >= high', in quotes";
             return self.add(at, "is no text", mend);

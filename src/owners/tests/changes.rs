@@ -1,10 +1,11 @@
 //! Differences and gaps.
 
-use jiff::civil::date;
+use jiff::{ToSpan as _, civil::date};
 use serde_json::{Value, json};
 
 use super::{good, parse};
-use crate::owners::{About, Change, Gap, diff, gaps};
+use crate::domain::Holidays;
+use crate::owners::{About, Change, Gap, diff, gaps, holidays_end};
 
 fn changed(change: impl FnOnce(&mut Value)) -> Vec<Change> {
     let (old, mut new) = (good(), good());
@@ -149,4 +150,22 @@ fn channels_of_two_companies_are_a_gap() {
         companies: vec!["hidamari-care".into(), "nagisa-digital".into()],
     };
     assert_eq!(shared(&map), [gap]);
+}
+
+#[test]
+fn holidays_that_run_out_are_told_of_in_time() {
+    let mut map = good();
+    let end = Holidays::Jp.last_known().unwrap();
+    let near = end - 179.days();
+    let of = |map: &Value, today| holidays_end(&parse(&map.to_string()).unwrap(), today);
+    let hours = |holidays: &str| json!({ "days": ["mon"], "from": "09:00", "to": "18:00", "holidays": holidays });
+    assert_eq!(of(&map, near), None, "nobody asks for them");
+    map["companies"][0]["accounts"][0]["business_hours"] = hours("none");
+    assert_eq!(of(&map, near), None);
+    map["companies"][0]["accounts"][0]["business_hours"] = hours("jp");
+    assert_eq!((of(&map, end - 180.days()), of(&map, near)), (None, Some(end)));
+    let found = gaps(&parse(&map.to_string()).unwrap(), end + 1.day());
+    assert_eq!(found[0], Gap::HolidaysEnd { until: end });
+    // The data of this build must still reach far enough when it is built.
+    assert!(end >= date(2028, 12, 31));
 }

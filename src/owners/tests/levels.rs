@@ -19,6 +19,7 @@ fn every_level_may_say_everything() {
         "channel": { "team": "T1", "id": "C9" },
         "channels": [{ "severity": ["critical", "high"], "team": "T1", "id": "C8" }],
         "language": "en", "depth": "plain", "time_zone": "UTC",
+        "business_hours": { "days": ["mon", "sun"], "from": "09:00", "to": "24:00" },
         "contacts": [
             { "name": "L", "team": "E1", "user": "W1", "roles": ["security-lead", "approver"] },
             { "name": "P", "team": "T2", "user": "U2", "roles": ["partner", "operator"],
@@ -167,4 +168,33 @@ fn what_cannot_be_seen_is_no_part_of_a_name() {
         one("/companies/0/name", name.into(), "companies[0].name", what);
     }
     assert_eq!(with("/companies/0/name", "é 会社 👨\u{200d}👩".into()), []);
+}
+
+#[test]
+fn what_is_wrong_with_business_hours_is_named() {
+    type Change = fn(&mut Value);
+    let cases: [(Change, &str, &str); 12] = [
+        (|one| *one = json!("9-18"), "", "no mapping"),
+        (|one| one["open"] = true.into(), ".open", "unknown key"),
+        (|one| one["days"] = Value::Null, ".days", "is missing"),
+        (|one| one["days"] = json!([]), ".days", "is empty"),
+        (|one| one["days"] = json!("mon"), ".days", "no list"),
+        (|one| one["days"] = json!(["mon", "monday"]), ".days[1]", "unknown"),
+        (|one| one["from"] = 9.into(), ".from", "no text"),
+        (|one| one["from"] = "9:00".into(), ".from", "no time of day"),
+        (|one| one["to"] = "24:30".into(), ".to", "no time of day"),
+        (|one| one["to"] = "09:00".into(), ".to", "not after 09:00"),
+        (|one| one["to"] = Value::Null, ".to", "is missing"),
+        (|one| one["holidays"] = "us".into(), ".holidays", "unknown"),
+    ];
+    for (change, key, what) in cases {
+        let mut map = good();
+        let hours = &mut map["ccoe"]["business_hours"];
+        *hours = json!({ "days": ["mon"], "from": "09:00", "to": "18:00", "holidays": "jp" });
+        change(hours);
+        let found = check(&map);
+        assert_eq!(found.len(), 1, "{key} {what}: {found:?}");
+        assert_eq!(found[0].key, format!("ccoe.business_hours{key}"));
+        assert!(found[0].what.contains(what), "{found:?}");
+    }
 }

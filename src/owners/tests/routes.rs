@@ -115,12 +115,12 @@ fn one_alert_goes_to_few_channels() {
         Value::from(routes.collect::<Vec<_>>())
     };
     assert_eq!(check(&at("companies[0]", many(30, false))), [], "one of them decides");
-    assert_eq!(check(&at("companies[0]", many(6, true))), []);
-    let found = check(&at("companies[0]", many(7, true)));
+    assert_eq!(check(&at("companies[0]", many(5, true))), []);
+    let found = check(&at("companies[0]", many(6, true)));
     assert_eq!((found.len(), found[0].key.as_str()), (1, "companies[0].routes"));
-    assert!(found[0].what.contains("8 channels"), "{found:?}");
-    assert_eq!(check(&at("ccoe", many(7, true)))[0].key, "ccoe.routes");
-    let mut both = at("ccoe", many(3, true));
+    assert!(found[0].what.contains("7 channels"), "{found:?}");
+    assert_eq!(check(&at("ccoe", many(6, true)))[0].key, "ccoe.routes");
+    let mut both = at("ccoe", many(2, true));
     both["companies"][0]["routes"] = many(4, true);
     assert_eq!(check(&both)[0].key, "companies[0].routes");
 }

@@ -114,7 +114,7 @@ fn fields(face: &Face<'_>) -> Block {
             }
         }
     }
-    Block::Section { text: None, fields }
+    Block::Section { text: None, fields, accessory: None }
 }
 
 const fn workflow_key(workflow: Workflow) -> &'static str {

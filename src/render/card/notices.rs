@@ -1,6 +1,6 @@
 //! What must be read first, how the problem stands, and what came before.
 
-use crate::domain::{Block, Member, Text, Workflow};
+use crate::domain::{Block, EscalationStep, Member, Text, Workflow};
 use crate::render::face::{Face, NAME, SHORT, Stand, is_confirmed};
 use crate::render::pen::text;
 use crate::render::view;
@@ -21,12 +21,37 @@ pub(super) fn notices(face: &Face<'_>) -> Vec<Block> {
         (alert.is_sample(), "card.notice.sample"),
         (stands_in_for.is_some(), "card.notice.stand_in"),
         (owner.is_none(), "card.notice.unowned"),
+        (escalated(face), "card.notice.escalated"),
         (marked.is_some(), "card.notice.marked_resolved"),
     ]
     .into_iter()
     .filter(|(applies, _)| *applies)
     .map(|(_, key)| face.pen.paragraph(key, &view))
     .collect()
+}
+
+/// Who takes care of the problem.
+pub(super) fn care(face: &Face<'_>) -> Option<Block> {
+    match face.stand {
+        Stand::Open => {}
+        Stand::Resolved { .. } | Stand::Superseded(_) => return None,
+    }
+    let alert = face.alert;
+    let (key, name, at) = match (&alert.assignee, &alert.acknowledged) {
+        (Some(one), _) => ("card.care.assigned", &one.name, one.given.at),
+        (None, Some(given)) => ("card.care.acknowledged", &given.name, given.at),
+        (None, None) => return None,
+    };
+    let view = view::Care { name: text(name, NAME), at: face.calendar.stamp(at) };
+    Some(face.pen.paragraph(key, &view))
+}
+
+/// Whether it was passed on to the CCoE and still stands.
+fn escalated(face: &Face<'_>) -> bool {
+    match face.stand {
+        Stand::Open => face.alert.escalated == Some(EscalationStep::Ccoe),
+        Stand::Resolved { .. } | Stand::Superseded(_) => false,
+    }
 }
 
 /// The finding that somebody marked as resolved at its source while the problem stands.
@@ -105,5 +130,9 @@ pub(super) fn history(face: &Face<'_>) -> Option<Block> {
         lines.push(pen.literal("card.history.line", &view));
     }
     // Our own words and numbers alone: the line breaks between them are ours too.
-    Some(Block::Section { text: Some(Text::Plain(lines.join("\n"))), fields: Vec::new() })
+    Some(Block::Section {
+        text: Some(Text::Plain(lines.join("\n"))),
+        fields: Vec::new(),
+        accessory: None,
+    })
 }

@@ -23,8 +23,14 @@ fn map() -> OwnerMap {
         "version": 1,
         "ccoe": {
             "name": "CCoE", "channel": channel("C0"), "language": "ja", "depth": "detailed",
-            "time_zone": "Asia/Tokyo",
+            "time_zone": "Asia/Tokyo", "business_hours": {
+                "days": ["mon", "fri"], "from": "09:00", "to": "18:00", "holidays": "jp"
+            },
             "routes": [route("copy", false, json!(["tag:team = pay"]))],
+            "policy": [{
+                "name": "pay", "match": ["tag:team = pay"], "delay_outside_hours": true,
+                "escalate": { "company_lead_after": "30m", "ccoe_after": "4h" },
+            }],
         },
         "companies": [{
             "id": "one", "name": "One", "language": "en",
@@ -32,6 +38,10 @@ fn map() -> OwnerMap {
             "ous": { "core": { "time_zone": "UTC" } },
             "environments": { "prod": { "depth": "plain" } },
             "routes": [route("first", true, json!([])), route("never", true, json!(["ou = x"]))],
+            "policy": [{
+                "name": "own", "match": ["tag:team = pay"],
+                "escalate": { "company_lead_after": "10m" },
+            }],
             "accounts": [
                 { "id": "000000000001", "name": "a", "environment": "prod", "ou": "core",
                   "stage": "baseline", "stage_reason": "new", "channel": channel("C1"),
@@ -70,8 +80,9 @@ fn said() -> Finding {
 }
 
 fn explained(words: &Words, map: &OwnerMap, of: &Finding, outlook: Outlook<'_>) -> String {
-    let routed = map.route(&Facts::of(of));
-    finding(words, Lang::Ja, 1, &Explained { finding: of, routed: &routed, outlook })
+    let (routed, policy) = (map.route(&Facts::of(of)), map.policy(&Facts::of(of)));
+    let all = Explained { finding: of, routed: &routed, policy: &policy, outlook, waits: None };
+    finding(words, Lang::Ja, 1, &all)
 }
 
 #[test]
@@ -84,6 +95,7 @@ fn every_sentence_is_reached() {
         Outlook::Critical,
         Outlook::Threat,
         Outlook::Held(Some("new")),
+        Outlook::BelowNotify,
         Outlook::HeldUnowned,
         Outlook::Nothing,
         Outlook::Undetermined,
@@ -91,6 +103,12 @@ fn every_sentence_is_reached() {
     for outlook in outlooks {
         text += &explained(&words, &map, &said(), outlook);
     }
+    let (of, facts) = (said(), said());
+    let (routed, policy) = (map.route(&Facts::of(&facts)), map.policy(&Facts::of(&facts)));
+    let waits = Some(jiff::Timestamp::UNIX_EPOCH);
+    let outlook = Outlook::Live;
+    let view = Explained { finding: &of, routed: &routed, policy: &policy, outlook, waits };
+    text += &finding(&words, Lang::Ja, 1, &view);
     let changes: [fn(&mut Finding); 9] = [
         |one| one.account = AccountId::new("000000000009"),
         |one| one.tags.clear(),
@@ -151,10 +169,17 @@ fn bare_company(words: &Words, map: &OwnerMap, text: &mut String) {
 fn no_key_is_shown_in_either_language() {
     let (words, map) = (Words::embedded().unwrap(), map());
     let routed_of = said();
-    let routed = map.route(&Facts::of(&routed_of));
+    let facts = Facts::of(&routed_of);
+    let (routed, policy) = (map.route(&facts), map.policy(&facts));
     for lang in Lang::ALL {
         let outlook = Outlook::Held(None);
-        let view = Explained { finding: &routed_of, routed: &routed, outlook };
+        let view = Explained {
+            finding: &routed_of,
+            routed: &routed,
+            policy: &policy,
+            outlook,
+            waits: None,
+        };
         let text = finding(&words, lang, 1, &view);
         assert!(!text.contains("explain.") && !text.contains("words."), "{text}");
     }

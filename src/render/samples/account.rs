@@ -205,6 +205,7 @@ pub fn mornings() -> Vec<(&'static str, MapHealth)> {
         Gap::NoSecurityLead { company: company() },
         Gap::PartnerOver { company: company(), name: "小林".into(), until: day },
         Gap::PartnerEndsSoon { company: company(), name: "小林".into(), until: day },
+        Gap::HolidaysEnd { until: day },
         Gap::SponsorDecidesNothing { company: company(), name: "小林".into() },
         waits(None),
         waits(Some(day)),

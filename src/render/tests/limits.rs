@@ -2,8 +2,32 @@
 
 use serde_json::Value;
 
+/// Panics with the reason if Slack would refuse the form or home.
+pub(in crate::render) fn check_view(view: &Value) {
+    let blocks = view["blocks"].as_array().unwrap();
+    assert!(!blocks.is_empty() && blocks.len() <= 100, "{} blocks", blocks.len());
+    for one in blocks {
+        block(one);
+    }
+    let inputs = blocks.iter().any(|one| one["type"] == "input");
+    match string(view, "type") {
+        "modal" => {
+            for name in ["title", "submit", "close"] {
+                if let Some(text) = view.get(name) {
+                    text_object(text, 24);
+                }
+            }
+            assert!(!inputs || view.get("submit").is_some(), "inputs and nothing to send them");
+            assert!(units(string(view, "private_metadata")) <= 3_000);
+            range("callback_id", string(view, "callback_id"), 1, 255);
+        }
+        "home" => assert!(!inputs, "a home takes no inputs here"),
+        other => panic!("view {other}"),
+    }
+}
+
 /// Panics with the reason if Slack would refuse the message or if a text got out of hand.
-pub(super) fn check(message: &Value) {
+pub(in crate::render) fn check(message: &Value) {
     let text = string(message, "text");
     range("text", text, 1, 3_000);
     markup(text);
@@ -25,7 +49,8 @@ fn block(block: &Value) -> usize {
             assert!(fields.len() <= 10, "fields");
             assert!(!fields.is_empty() || block.get("text").is_some(), "empty section");
             let paragraph = block.get("text").map_or(0, |text| text_object(text, 3_000));
-            paragraph + fields.iter().map(|field| text_object(field, 2_000)).sum::<usize>()
+            let beside = block.get("accessory").map_or(0, element);
+            beside + paragraph + fields.iter().map(|field| text_object(field, 2_000)).sum::<usize>()
         }
         "context" => {
             let elements = of("elements");
@@ -40,7 +65,17 @@ fn block(block: &Value) -> usize {
             ids.sort_unstable();
             ids.dedup();
             assert_eq!(ids.len(), buttons.len(), "action ids");
-            buttons.iter().map(button).sum()
+            buttons.iter().map(element).sum()
+        }
+        "header" => {
+            assert_eq!(block["text"]["type"], "plain_text");
+            text_object(&block["text"], 150)
+        }
+        "divider" => 0,
+        "input" => {
+            range("block_id", string(block, "block_id"), 1, 255);
+            let hint = block.get("hint").map_or(0, |hint| text_object(hint, 2_000));
+            hint + text_object(&block["label"], 2_000) + element(&block["element"])
         }
         other => panic!("block {other}"),
     }
@@ -52,6 +87,10 @@ fn rich_section(section: &Value) -> usize {
     assert!(!elements.is_empty(), "empty rich text");
     let mut counted = 0;
     for element in elements {
+        if element["type"] == "user" {
+            range("user", string(element, "user_id"), 2, 255);
+            continue;
+        }
         assert_eq!(element["type"], "text");
         let text = string(element, "text");
         range("rich text", text, 1, 3_000);
@@ -65,15 +104,57 @@ fn rich_section(section: &Value) -> usize {
     counted
 }
 
+/// What can be pressed, chosen or filled in.
+fn element(element: &Value) -> usize {
+    range("action_id", string(element, "action_id"), 1, 255);
+    match string(element, "type") {
+        "button" => button(element),
+        "overflow" => options(element, 5),
+        "static_select" => options(element, 100),
+        "radio_buttons" => options(element, 10),
+        "plain_text_input" => {
+            assert!((1..=3_000).contains(&element["max_length"].as_u64().unwrap()));
+            element.get("initial_value").map_or(0, |text| entities(text.as_str().unwrap()))
+        }
+        other => panic!("element {other}"),
+    }
+}
+
+fn options(menu: &Value, most: usize) -> usize {
+    let options = menu["options"].as_array().unwrap();
+    assert!((1..=most).contains(&options.len()), "{} options", options.len());
+    if let Some(first) = menu.get("initial_option") {
+        assert!(options.contains(first), "what is chosen at first is one of them");
+    }
+    let mut values: Vec<&str> = options.iter().map(|one| string(one, "value")).collect();
+    for value in &values {
+        range("value", value, 1, 75);
+    }
+    values.sort_unstable();
+    values.dedup();
+    assert_eq!(values.len(), options.len(), "values");
+    options.iter().map(|one| text_object(&one["text"], 75)).sum()
+}
+
+/// It opens a page, or asks something: one of both.
 fn button(button: &Value) -> usize {
-    assert_eq!(button["type"], "button");
-    range("action_id", string(button, "action_id"), 1, 255);
-    let url = string(button, "url");
+    let text = text_object(&button["text"], 75);
+    match (button.get("url"), button.get("value")) {
+        (None, Some(value)) => {
+            range("value", value.as_str().unwrap(), 1, 2_000);
+            text
+        }
+        (Some(_), None) => text + link(string(button, "url")),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn link(url: &str) -> usize {
     range("url", url, 1, 3_000);
     assert!(url.starts_with("https://"), "{url}");
     assert!(url.bytes().all(|b| b.is_ascii_graphic() && !b"<>|\"\\`".contains(&b)), "{url}");
     assert!(!url.split('/').nth(2).unwrap().contains('@'), "{url}");
-    text_object(&button["text"], 75) + entities(url)
+    entities(url)
 }
 
 fn text_object(text: &Value, most: usize) -> usize {

@@ -31,7 +31,8 @@ fn what_means_nothing_to_people_changes_nothing() {
 #[test]
 fn what_people_act_on_changes_the_card() {
     let before = drawn(&samples::alert(), Depth::Plain).hash();
-    let changes: [fn(&mut Alert); 5] = [
+    let changes: [fn(&mut Alert); 6] = [
+        |alert| alert.escalated = Some(crate::domain::EscalationStep::Ccoe),
         |alert| alert.severity = Severity::Low,
         |alert| alert.more_resources = 1,
         |alert| alert.ownership.company = None,

@@ -5,15 +5,20 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::limits;
-use crate::domain::{Depth, Lang, Message};
+use crate::domain::{Depth, EscalationStep, Lang, Message};
 use crate::render::words::tests::{keys, marked};
 use crate::render::{
     AccountNow, Words, account_card, account_notice, alert_card, health_card, report_card, samples,
-    severity_up,
+    severity_up, unanswered,
 };
 
 /// Samples that are kept as text; the others differ from these in a sentence or two.
-const KEPT: [&str; 17] = [
+const KEPT: [&str; 22] = [
+    "asks",
+    "unowned_asks",
+    "acknowledged",
+    "assigned",
+    "escalated",
     "new_critical",
     "resolved",
     "resolved_suppressed",
@@ -45,6 +50,18 @@ fn messages(words: &Words) -> Vec<(String, Message)> {
                 all.push((of(&format!("card_{}", sample.name)), message));
                 let reply = severity_up(words, &sample.alert, &card);
                 all.push((of(&format!("up_{}", sample.name)), reply));
+            }
+            let (sample, leads) = (&samples::alerts()[0], samples::leads());
+            let card = samples::card(sample, lang, depth);
+            for (name, step, leads, to_ccoe) in [
+                ("lead", EscalationStep::CompanyLead, leads.each_ref().to_vec(), false),
+                ("no_lead", EscalationStep::CompanyLead, vec![], false),
+                ("ccoe", EscalationStep::Ccoe, vec![], false),
+                ("ccoe_own", EscalationStep::Ccoe, vec![], true),
+            ] {
+                let to = (leads.as_slice(), to_ccoe);
+                let message = unanswered(words, &sample.alert, &card, step, to);
+                all.push((of(&format!("unanswered_{name}")), message));
             }
             for (name, report) in samples::reports() {
                 let card = samples::report_card_of(&report, lang, depth);
@@ -95,8 +112,10 @@ fn the_samples_reach_every_sentence() {
     // Names of weekdays and months are told by the calendar alone; its tests cover the form.
     let dates = |key: &String| key.starts_with("words.weekday") || key.starts_with("words.month");
     let spans = |key: &String| key.starts_with("words.span");
-    // Text for a terminal, which has a test of its own.
-    let explained = |key: &String| key.starts_with("explain.");
+    // Text for a terminal, and what is for one person, have tests of their own.
+    let explained = |key: &String| {
+        ["explain.", "desk.", "form.", "refusal.", "role."].iter().any(|of| key.starts_with(of))
+    };
     let shown: String = messages(&marked())
         .iter()
         .map(|(_, message)| serde_json::to_string(message).unwrap())
@@ -179,14 +198,26 @@ fn element(part: &Value) -> String {
         }
         "button" => {
             let said = part["text"]["text"].as_str().unwrap();
-            let (id, url) = (part["action_id"].as_str().unwrap(), part["url"].as_str().unwrap());
-            format!("\n  ({said}) {id} {url}")
+            let id = part["action_id"].as_str().unwrap();
+            let target = part["url"].as_str().or(part["value"].as_str()).unwrap();
+            let style = part["style"].as_str().map_or(String::new(), |style| format!(" [{style}]"));
+            format!("\n  ({said}){style} {id} {target}")
+        }
+        "overflow" => {
+            let choice = |one: &Value| {
+                let said = one["text"]["text"].as_str().unwrap();
+                format!("\n  … ({said}) {}", one["value"].as_str().unwrap())
+            };
+            part["options"].as_array().unwrap().iter().map(choice).collect::<String>()
         }
         _ => part["text"].as_str().unwrap().to_owned(),
     }
 }
 
 fn rich(part: &Value) -> String {
+    if let Some(user) = part["user_id"].as_str() {
+        return format!("<@{user}>");
+    }
     let text = part["text"].as_str().unwrap();
     let style = &part["style"];
     if style["code"] == true {

@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 
 use super::cut::Cut;
 use super::{Core, House, decode};
-use crate::sandbox::Reply;
 use crate::sandbox::calls::CallRecord;
 use crate::sandbox::faults::Fault;
+use crate::sandbox::{MessageOp, Reply};
 
 /// One call, taken apart.
 struct Incoming {
@@ -95,16 +95,23 @@ impl Core {
     fn carry_out(&mut self, now: std::time::SystemTime, call: &Incoming) -> Reply {
         let mut reply =
             self.workspace.call(now, call.token.as_deref(), &call.method, call.args.clone());
-        for op in &reply.ops {
+        if !self.keep(&reply.ops) {
+            reply.status = 500;
+            reply.body = json!({"ok": false, "error": "fatal_error"});
+        }
+        reply
+    }
+
+    /// Makes durable what happened to messages; whether that worked.
+    pub(super) fn keep(&mut self, ops: &[MessageOp]) -> bool {
+        for op in ops {
             let Some(journal) = &mut self.journal else { break };
             if let Err(error) = journal.append(op) {
                 tracing::error!(%error, "the sandbox journal cannot be written");
-                reply.status = 500;
-                reply.body = json!({"ok": false, "error": "fatal_error"});
-                break;
+                return false;
             }
         }
-        reply
+        true
     }
 }
 

@@ -20,19 +20,28 @@ macro_rules! assets {
     };
 }
 const ASSETS: &[(&str, &str, &str)] = assets![
+    "act.js": JS,
     "app.js": JS,
     "blocks.js": JS,
+    "composer.js": JS,
+    "confirm.js": JS,
     "dom.js": JS,
+    "elements.js": JS,
     "emoji.js": JS,
+    "home.js": JS,
     "messages.js": JS,
+    "modal.js": JS,
     "mrkdwn.js": JS,
     "panel.js": JS,
+    "persona.js": JS,
     "richtext.js": JS,
     "sidebar.js": JS,
     "store.js": JS,
     "time.js": JS,
+    "words.js": JS,
     "style.css": CSS,
     "message.css": CSS,
+    "interact.css": CSS,
 ];
 
 pub(super) async fn index() -> Response {

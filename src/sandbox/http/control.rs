@@ -1,4 +1,10 @@
-//! `/_sandbox/*`: what tests and the page ask of the sandbox beside Slack's own API.
+//! `/_sandbox/*`: what tests and the page ask of the sandbox beside Slack's own API. What people do
+//! there stands in `people`.
+//!
+//! `GET /messages?team=T1&channel=C1` leaves ephemeral messages out. With `user=U1` those of that
+//! person stand in place, with `ephemerals=all` everybody's; `ephemeral_to` names the reader.
+//! `GET /changes?since=N` answers `{"version", "channels": [{"team", "channel"}], "people":
+//! [{"team", "user"}], "now", "boot"}`; people are those whose modals or home changed.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,19 +19,27 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{House, decode, refuse};
-use crate::sandbox::HookResult;
 use crate::sandbox::calls::moment;
+use crate::sandbox::{HookResult, Whispers};
 
 type Shared = State<Arc<House>>;
 type Body = Result<Bytes, BytesRejection>;
 
 pub(super) async fn messages(State(house): Shared, RawQuery(query): RawQuery) -> Response {
     let query = decode::form(query.as_deref().unwrap_or_default());
-    if let Some(name) = query.keys().find(|name| !["team", "channel"].contains(&name.as_str())) {
+    let known = ["team", "channel", "user", "ephemerals"];
+    if let Some(name) = query.keys().find(|name| !known.contains(&name.as_str())) {
         return refuse(StatusCode::BAD_REQUEST, &format!("unknown parameter {name}"));
     }
     let text = |name: &str| query.get(name).and_then(Value::as_str);
-    Json(house.core().workspace.messages(text("team"), text("channel"))).into_response()
+    let whispers = match (text("ephemerals"), text("user")) {
+        (None, None) => Whispers::None,
+        (None, Some(user)) => Whispers::Of(user),
+        (Some("all"), None) => Whispers::All,
+        _ => return refuse(StatusCode::BAD_REQUEST, "give user, or ephemerals=all"),
+    };
+    let (team, channel) = (text("team"), text("channel"));
+    Json(house.core().workspace.messages(team, channel, whispers)).into_response()
 }
 
 pub(super) async fn events(State(house): Shared, body: Body) -> Response {

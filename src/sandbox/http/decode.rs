@@ -48,6 +48,25 @@ pub(super) fn form(text: &str) -> Map<String, Value> {
         .collect()
 }
 
+/// Form encoding of a name or value.
+pub(super) fn escape(text: &str) -> String {
+    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'*' => {
+                out.push(char::from(byte));
+            }
+            b' ' => out.push('+'),
+            byte => {
+                const HEX: &[u8; 16] = b"0123456789ABCDEF";
+                out.push('%');
+                out.push(char::from(HEX[usize::from(byte >> 4)]));
+                out.push(char::from(HEX[usize::from(byte & 15)]));
+            }
+        }
+        out
+    })
+}
+
 /// Undoes form encoding; a `%` that starts no byte stays as it is.
 fn unescape(text: &str) -> String {
     let bytes = text.as_bytes();
@@ -86,6 +105,9 @@ mod tests {
         ];
         for (given, wanted) in table {
             assert_eq!(unescape(given), wanted, "{given}");
+        }
+        for text in ["日本 & x=1+2", "a\r\nb%", "~*-._"] {
+            assert_eq!(unescape(&escape(text)), text);
         }
         let map = form("a=1&&b&a=2=3");
         assert_eq!(Value::Object(map), serde_json::json!({"a": "2=3", "b": ""}));

@@ -21,11 +21,14 @@ fn check(method: &Method, path: &str, headers: &HeaderMap) -> Result<(), &'stati
         return Err("this Host is not the sandbox: use 127.0.0.1 or localhost");
     }
     // Reading the page itself from a link elsewhere is harmless; calling its API is not.
-    let api = path.starts_with("/api/") || path.starts_with("/_sandbox/");
+    let rooms = ["/api/", "/_sandbox/", "/response/", "/link/"];
+    let api = rooms.iter().any(|room| path.starts_with(room));
     if api && matches!(text(headers, "sec-fetch-site"), Some("cross-site" | "same-site")) {
         return Err("another web page may not call the sandbox");
     }
-    if *method != Method::GET && headers.contains_key(header::ORIGIN) {
+    // A page may open a WebSocket anywhere, with a GET that names its origin.
+    let socket = path.starts_with("/link/");
+    if (*method != Method::GET || socket) && headers.contains_key(header::ORIGIN) {
         let own = format!("http://{host}");
         if text(headers, header::ORIGIN.as_str()) != Some(own.as_str()) {
             return Err("another origin may not call the sandbox");
@@ -94,6 +97,12 @@ mod tests {
         assert!(!verdict(&Method::POST, "/api/chat.postMessage", &opaque));
         assert!(!verdict(&Method::GET, "/api/chat.postMessage", &cross));
         assert!(verdict(&Method::GET, "/", &cross));
+        assert!(verdict(&Method::GET, "/link/x", &none));
+        assert!(verdict(&Method::GET, "/link/x", &own));
+        assert!(!verdict(&Method::GET, "/link/x", &foreign));
+        assert!(!verdict(&Method::GET, "/link/x", &opaque));
+        assert!(!verdict(&Method::GET, "/link/x", &cross));
+        assert!(!verdict(&Method::POST, "/response/T1/x", &foreign));
         assert!(!verdict(&Method::GET, "/", &twice));
         assert!(!verdict(&Method::GET, "/", &[]));
     }

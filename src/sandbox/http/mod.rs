@@ -1,16 +1,23 @@
-//! The only place that speaks HTTP: the Web API under `/api`, the test API under `/_sandbox`, and
-//! the page.
+//! The only place that speaks HTTP: the Web API under `/api`, what answers an action under
+//! `/response`, Socket Mode under `/link`, the test API under `/_sandbox`, and the page. Requests to
+//! the bot go out from here too.
 
 mod api;
 mod assets;
 mod control;
 mod cut;
 mod decode;
+mod dispatch;
 mod guard;
+mod people;
+mod requests;
+mod response;
+mod sockets;
 #[cfg(test)]
 mod tests;
 
 use std::future::Future;
+use std::hash::{BuildHasher, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
@@ -21,6 +28,8 @@ use axum::routing::{any, get, post};
 use serde_json::json;
 
 use self::cut::{Cut, CutListener};
+use self::requests::Requests;
+use self::sockets::Sockets;
 use super::calls::CallLog;
 use super::faults::Faults;
 use super::journal::Journal;
@@ -33,6 +42,8 @@ const CALL_BYTES: usize = 4 * 1024 * 1024;
 struct House {
     hooks: Hooks,
     core: Mutex<Core>,
+    sockets: Sockets,
+    requests: Requests,
     /// Names this run of the server, so that the page notices a restart.
     boot: String,
 }
@@ -58,7 +69,9 @@ pub(super) async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), SandboxError> {
     let path = spec.journal.clone();
-    let mut workspace = Workspace::new(spec);
+    let host = listener.local_addr()?.to_string();
+    let seed = std::collections::hash_map::RandomState::new().build_hasher().finish();
+    let mut workspace = Workspace::new(spec).at(host, seed);
     let mut journal = None;
     if let Some(path) = path {
         let (opened, ops) = Journal::open(&path)?;
@@ -69,7 +82,13 @@ pub(super) async fn serve(
     }
     let boot = super::calls::moment((hooks.now)()).to_string();
     let core = Core { workspace, journal, faults: Faults::default(), calls: CallLog::default() };
-    let house = Arc::new(House { hooks, core: Mutex::new(core), boot });
+    let (sockets, requests) = (Sockets::default(), Requests::new());
+    let house = Arc::new(House { hooks, core: Mutex::new(core), sockets, requests, boot });
+    let last = Arc::clone(&house);
+    let shutdown = async move {
+        shutdown.await;
+        last.sockets.disconnect("refresh_requested");
+    };
     let app = router(house).into_make_service_with_connect_info::<Cut>();
     axum::serve(CutListener::new(listener), app).with_graceful_shutdown(shutdown).await?;
     Ok(())
@@ -84,10 +103,24 @@ fn router(house: Arc<House>) -> Router {
         .route("/faults", post(control::order_faults).get(control::list_faults))
         .route("/state", get(control::state))
         .route("/calls", get(control::calls))
+        .route("/click", post(people::click))
+        .route("/command", post(people::command))
+        .route("/submit", post(people::submit))
+        .route("/close", post(people::close))
+        .route("/home", post(people::home))
+        .route("/views", get(people::views))
+        .route("/app", post(people::app))
+        .route("/request", post(people::request))
+        .route("/sockets", post(people::order_sockets).get(people::list_sockets))
         .route("/workspace", get(control::workspace))
         .route("/changes", get(control::changes));
     Router::new()
         .route("/api/{method}", any(api::call).layer(DefaultBodyLimit::max(CALL_BYTES)))
+        .route(
+            "/response/{team}/{id}",
+            post(response::post).layer(DefaultBodyLimit::max(CALL_BYTES)),
+        )
+        .route("/link/{ticket}", get(sockets::link))
         .nest("/_sandbox", control)
         .route("/", get(assets::index))
         .route("/assets/{name}", get(assets::asset))

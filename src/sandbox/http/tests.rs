@@ -1,5 +1,7 @@
 //! The sandbox over a real connection on 127.0.0.1, port 0.
 
+mod door;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;

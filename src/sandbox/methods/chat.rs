@@ -6,6 +6,7 @@ use super::content::{Content, kept};
 use crate::sandbox::message::{Message, MessageOp, Ts};
 use crate::sandbox::reply::{Answer, Refusal};
 use crate::sandbox::spec::ChannelSpec;
+use crate::sandbox::stage::{Deed, Ephemeral};
 use crate::sandbox::workspace::{Call, Workspace};
 
 pub(super) fn post(space: &Workspace, call: &Call<'_>) -> Result<Answer, Refusal> {
@@ -25,23 +26,10 @@ pub(super) fn post(space: &Workspace, call: &Call<'_>) -> Result<Answer, Refusal
     }
     let ts = space.shelf.next_ts(&call.team.id, call.now);
     let content = Content::read(call.args, space.shelf.version())?;
-    let message = Message {
-        team: call.team.id.clone(),
-        channel: channel.id.clone(),
-        ts,
-        user: call.team.bot_user_id.clone(),
-        bot_id: call.team.bot_id.clone(),
-        app_id: call.team.app_id.clone(),
-        text: content.text.unwrap_or_default(),
-        blocks: kept(content.blocks),
-        attachments: kept(content.attachments),
-        metadata: kept(content.metadata),
-        client_msg_id: call.args.text("client_msg_id")?.map(str::to_owned),
-        thread_ts,
-        broadcast: call.args.flag("reply_broadcast")? && thread_ts.is_some(),
-        edited: None,
-        tombstone: false,
-    };
+    let mut message = content.message(call.team, &channel.id, ts);
+    message.client_msg_id = call.args.text("client_msg_id")?.map(str::to_owned);
+    message.thread_ts = thread_ts;
+    message.broadcast = call.args.flag("reply_broadcast")? && thread_ts.is_some();
     let shown = space.message_json(&message, true);
     let answer = Answer::new(json!({
         "channel": channel.id,
@@ -49,6 +37,25 @@ pub(super) fn post(space: &Workspace, call: &Call<'_>) -> Result<Answer, Refusal
         "message": shown,
     }));
     Ok(answer.did(MessageOp::Put { message: Box::new(message) }))
+}
+
+/// A message for one person: seen by nobody else, kept nowhere.
+pub(super) fn whisper(space: &Workspace, call: &Call<'_>) -> Result<Answer, Refusal> {
+    let channel = space.joined_channel(call)?;
+    if channel.is_archived {
+        return Err(Refusal::new("is_archived"));
+    }
+    let user = call.args.need_text("user")?;
+    let known = space.people(&call.team.id).any(|person| person.id == user && !person.deleted);
+    if !known {
+        return Err(Refusal::new("user_not_in_channel"));
+    }
+    let ts = space.shelf.next_ts(&call.team.id, call.now);
+    let content = Content::read(call.args, space.shelf.version())?;
+    let mut message = content.message(call.team, &channel.id, ts);
+    message.thread_ts = call.args.ts("thread_ts")?;
+    let whisper = Ephemeral { message, to: user.to_owned() };
+    Ok(Answer::new(json!({"message_ts": ts})).staged(Deed::Whisper(Box::new(whisper))))
 }
 
 pub(super) fn update(space: &Workspace, call: &Call<'_>) -> Result<Answer, Refusal> {

@@ -3,20 +3,23 @@
 use serde_json::{Value, json};
 
 use crate::sandbox::args::Args;
+use crate::sandbox::ids::{Ids, items_mut};
+use crate::sandbox::message::{Message, Ts};
 use crate::sandbox::reply::Refusal;
+use crate::sandbox::spec::TeamSpec;
 use crate::sandbox::validate;
 
 /// The content arguments; `None` means the caller said nothing about it.
-pub(super) struct Content {
-    pub(super) text: Option<String>,
-    pub(super) blocks: Option<Value>,
-    pub(super) attachments: Option<Value>,
-    pub(super) metadata: Option<Value>,
+pub(in crate::sandbox) struct Content {
+    pub(in crate::sandbox) text: Option<String>,
+    pub(in crate::sandbox) blocks: Option<Value>,
+    pub(in crate::sandbox) attachments: Option<Value>,
+    pub(in crate::sandbox) metadata: Option<Value>,
 }
 
 impl Content {
     /// Reads and checks the content; `version` is the workspace's, which no other call shares.
-    pub(super) fn read(args: &Args, version: u64) -> Result<Self, Refusal> {
+    pub(in crate::sandbox) fn read(args: &Args, version: u64) -> Result<Self, Refusal> {
         let text = args.text("text")?.map(str::to_owned);
         let mut blocks = args.structure("blocks", "invalid_blocks_format")?;
         let mut attachments = args.structure("attachments", "invalid_attachments")?;
@@ -47,67 +50,34 @@ impl Content {
         }
         Ok(Self { text, blocks, attachments, metadata })
     }
+
+    /// A new message of the team's bot with this content.
+    pub(in crate::sandbox) fn message(self, team: &TeamSpec, channel: &str, ts: Ts) -> Message {
+        Message {
+            team: team.id.clone(),
+            channel: channel.to_owned(),
+            ts,
+            user: team.bot_user_id.clone(),
+            bot_id: team.bot_id.clone(),
+            app_id: team.app_id.clone(),
+            text: self.text.unwrap_or_default(),
+            blocks: kept(self.blocks),
+            attachments: kept(self.attachments),
+            metadata: kept(self.metadata),
+            client_msg_id: None,
+            thread_ts: None,
+            broadcast: false,
+            edited: None,
+            tombstone: false,
+        }
+    }
 }
 
 /// Nothing to keep: absent, or an empty list or object, which is how a caller says "remove".
-pub(super) fn kept(value: Option<Value>) -> Option<Value> {
+pub(in crate::sandbox) fn kept(value: Option<Value>) -> Option<Value> {
     value.filter(|value| *value != json!([]) && *value != json!({}))
 }
 
 fn is_bare(value: Option<&Value>) -> bool {
     value.is_none_or(|value| value.as_array().is_some_and(Vec::is_empty))
-}
-
-fn items_mut(value: &mut Value) -> impl Iterator<Item = &mut Value> {
-    value.as_array_mut().into_iter().flatten()
-}
-
-/// Ids for blocks and elements that came without one; different in every call, so that an edited
-/// block is a new block.
-struct Ids(u64);
-
-impl Ids {
-    /// A message has far fewer than a thousand ids of its own.
-    fn from(version: u64) -> Self {
-        Self(version.wrapping_mul(1000))
-    }
-
-    fn next(&mut self) -> Value {
-        const LETTERS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
-        // Odd and no multiple of three, hence one id for one number; it only looks random.
-        const SPREAD: u64 = 1_610_612_741;
-        let mut rest = (self.0 % 36_u64.pow(6)) * SPREAD % 36_u64.pow(6);
-        self.0 = self.0.wrapping_add(1);
-        let mut id = String::new();
-        for _ in 0..6 {
-            let digit = usize::try_from(rest % 36).unwrap_or_default();
-            id.push(char::from(LETTERS[digit]));
-            rest /= 36;
-        }
-        id.into()
-    }
-
-    fn fill(&mut self, blocks: &mut Value) {
-        for block in items_mut(blocks) {
-            if block.get("block_id").is_none() {
-                block["block_id"] = self.next();
-            }
-            if block["type"] == "actions" {
-                for element in block.get_mut("elements").into_iter().flat_map(items_mut) {
-                    self.fill_action(element);
-                }
-            }
-            for name in ["accessory", "element"] {
-                if let Some(element) = block.get_mut(name) {
-                    self.fill_action(element);
-                }
-            }
-        }
-    }
-
-    fn fill_action(&mut self, element: &mut Value) {
-        if element["type"] != "image" && element.get("action_id").is_none() {
-            element["action_id"] = self.next();
-        }
-    }
 }

@@ -1,10 +1,16 @@
 // Starts the page and keeps it fresh: one look at the server a second.
 
+import { actingIn } from "./act.js";
+import { drawComposer } from "./composer.js";
+import { drawHome, forgetHome, openHome } from "./home.js";
 import { drawMessages, openedChannel, reveal } from "./messages.js";
+import { drawModal } from "./modal.js";
 import { drawPanel, drawState, tick } from "./panel.js";
+import { drawPersona } from "./persona.js";
 import { drawSidebar } from "./sidebar.js";
 import {
-  channelMessages, keyOf, label, loadWorkspace, markRead, permalinked, refresh, store,
+  channelMessages, fetchChannel, isHome, keyOf, label, loadWorkspace, markRead, permalinked, refresh,
+  store, teamOf,
 } from "./store.js";
 
 const LOOK_EVERY_MS = 1000;
@@ -14,8 +20,22 @@ let looking = null;
 
 function draw() {
   if (store.open) markRead(store.open);
+  const team = teamOf(store.open);
   drawSidebar(part("sidebar"), openChannel);
-  drawMessages(part("scroll"));
+  drawPersona(part("acting"), team, changePerson);
+  drawComposer(part("composer"), store.workspace.channels.find((one) => keyOf(one.team, one.id) === store.open));
+  if (isHome(store.open)) drawHome(part("scroll"), team);
+  else drawMessages(part("scroll"));
+  drawModal(part("modal"));
+}
+
+// Another person sees other private messages, modals and another home.
+async function changePerson(team) {
+  const own = store.workspace.channels.filter((channel) => channel.team === team);
+  for (const channel of own) await fetchChannel(team, channel.id, actingIn(team));
+  await look();
+  draw();
+  if (isHome(store.open)) await openHome(team, draw);
 }
 
 function drawAll() {
@@ -33,9 +53,12 @@ function drawAll() {
 function openChannel(key) {
   store.open = key;
   openedChannel();
+  forgetHome();
   part("scroll").replaceChildren();
   draw();
-  part("scroll").scrollTop = part("scroll").scrollHeight;
+  part("scroll").scrollTop = isHome(key) ? 0 : part("scroll").scrollHeight;
+  if (isHome(key)) openHome(teamOf(key), draw);
+  else look();
 }
 
 // A link to a message of this sandbox leads there: the real Slack knows nothing of it.
@@ -60,7 +83,7 @@ async function lookOnce() {
   try {
     const boot = store.boot;
     if (boot === null) await start();
-    const changed = await refresh();
+    const changed = await refresh(actingIn);
     if (!store.open) openFirst();
     else if (changed || boot !== store.boot) draw();
     tick();
@@ -87,6 +110,7 @@ function openFirst() {
   if (first) openChannel(first);
 }
 
+store.look = look;
 document.addEventListener("click", follow);
 look();
 setInterval(look, LOOK_EVERY_MS);

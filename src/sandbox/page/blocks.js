@@ -1,12 +1,12 @@
-// Block Kit as Slack draws it. Buttons without a link tell the reader that nothing listens yet.
+// Block Kit as Slack draws it.
 
 import { el, link } from "./dom.js";
-import { withEmoji } from "./emoji.js";
-import { mrkdwn } from "./mrkdwn.js";
+import { element as control, inputId } from "./elements.js";
 import { richText } from "./richtext.js";
-import { label } from "./store.js";
+import { hasLabel, label } from "./store.js";
+import { textOf as text } from "./words.js";
 
-// `around` knows names and what to do on a click: {names, clicked(node)}.
+// `around` knows names and where the blocks stand; see elements.js.
 export function blocks(list, around) {
   return list.map((block) => {
     const draw = DRAW[block.type];
@@ -15,29 +15,20 @@ export function blocks(list, around) {
   });
 }
 
-function text(object, around) {
-  if (object.type === "mrkdwn") {
-    return mrkdwn(object.text, around.names, { verbatim: object.verbatim === true });
-  }
-  const shown = object.emoji === false ? object.text : withEmoji(object.text);
-  return shown.split("\n").flatMap((line, index) => (index > 0 ? [el("br"), line] : [line]));
-}
-
 const DRAW = {
-  header: (block, around) => el("h3", { class: "block header" }, text(block.text, around)),
+  header: (block, around) => el("h3", { class: "block header" }, text(block.text, around.names)),
   divider: () => el("hr", { class: "block" }),
   section,
   context: (block, around) =>
     el("div", { class: "block context" }, block.elements.map((item) =>
-      item.type === "image" ? image(item) : el("span", {}, text(item, around)))),
+      item.type === "image" ? image(item) : el("span", {}, text(item, around.names)))),
   actions: (block, around) =>
-    el("div", { class: "block actions" }, block.elements.map((item) => element(item, around))),
+    el("div", { class: "block actions" }, block.elements.map((item) => element(item, around, block))),
   image: (block, around) =>
-    el("div", { class: "block" }, block.title ? el("div", {}, text(block.title, around)) : null, image(block)),
-  input: (block, around) =>
-    el("div", { class: "block" }, el("b", {}, text(block.label, around)), el("br"), element(block.element, around)),
+    el("div", { class: "block" }, block.title ? el("div", {}, text(block.title, around.names)) : null, image(block)),
+  input,
   video: (block, around) =>
-    el("div", { class: "block" }, link(block.title_url ?? block.video_url, text(block.title, around))),
+    el("div", { class: "block" }, link(block.title_url ?? block.video_url, text(block.title, around.names))),
   markdown: (block) => el("div", { class: "block plain" }, block.text),
   rich_text: (block, around) => el("div", { class: "block" }, richText(block, around.names)),
   table,
@@ -45,12 +36,12 @@ const DRAW = {
 
 function section(block, around) {
   const main = el("div", { class: "section-main" });
-  if (block.text) main.append(el("div", { class: "section-text" }, text(block.text, around)));
+  if (block.text) main.append(el("div", { class: "section-text" }, text(block.text, around.names)));
   if (block.fields) {
-    const cells = block.fields.map((field) => el("div", { class: "field" }, text(field, around)));
+    const cells = block.fields.map((field) => el("div", { class: "field" }, text(field, around.names)));
     main.append(el("div", { class: "fields" }, cells));
   }
-  const side = block.accessory ? el("div", { class: "accessory" }, element(block.accessory, around)) : null;
+  const side = block.accessory ? el("div", { class: "accessory" }, element(block.accessory, around, block)) : null;
   return el("div", { class: "block section" }, main, side);
 }
 
@@ -68,33 +59,24 @@ function image(item) {
   return el("span", { class: "image" }, label("image", { alt: item.alt_text }));
 }
 
-function element(item, around) {
-  if (item.type === "image") return image(item);
-  if (item.type === "button" || item.type === "workflow_button") return button(item, around);
-  if (item.type === "overflow") return menu("⋯", "overflow", around);
-  if (item.type === "radio_buttons" || item.type === "checkboxes") return options(item, around);
-  const chosen = item.initial_option?.text ?? item.placeholder;
-  const shown = chosen ? chosen.text : (item.initial_date ?? item.initial_time ?? "");
-  return menu(`${shown} ▾`, "select", around);
+function element(item, around, block) {
+  return item.type === "image" ? image(item) : control(item, around, block);
 }
 
-function button(item, around) {
-  const style = `button ${item.style ?? ""}`.trim();
-  const named = { class: style, "aria-label": item.accessibility_label, "data-action": item.action_id };
-  if (item.url) {
-    const out = link(item.url, text(item.text, around));
-    for (const [name, value] of Object.entries(named)) if (value) out.setAttribute(name, value);
-    return out;
-  }
-  return el("button", { type: "button", ...named, on: { click: (e) => around.clicked(e.target) } }, text(item.text, around));
-}
-
-function menu(shown, kind, around) {
-  return el("button", { type: "button", class: `button ${kind}`, on: { click: (e) => around.clicked(e.target) } }, shown);
-}
-
-function options(item, around) {
-  const sign = item.type === "radio_buttons" ? "○ " : "☐ ";
-  return el("div", { class: "options" }, item.options.map((option) =>
-    el("button", { type: "button", class: "option", on: { click: (e) => around.clicked(e.target) } }, sign, text(option.text, around))));
+// A field of a form: its label, the control, what helps and what is wrong.
+function input(block, around) {
+  const inputs = { inputId: inputId(), labelId: inputId(), hintId: inputId() };
+  const inside = { ...around, ...inputs, fields: around.fields };
+  const words = [text(block.label, around.names), block.optional ? el("span", { class: "optional" }, label("optional")) : null];
+  const many = ["radio_buttons", "checkboxes"].includes(block.element.type);
+  const title = many
+    ? el("div", { class: "field-label", id: inputs.labelId }, words)
+    : el("label", { class: "field-label", id: inputs.labelId, for: inputs.inputId }, words);
+  const node = element(block.element, inside, block);
+  const wrong = around.errors?.[block.block_id];
+  if (wrong) node.setAttribute("aria-invalid", "true");
+  const said = wrong && (hasLabel(`input_${wrong}`) ? label(`input_${wrong}`) : wrong);
+  return el("div", { class: `field-row${wrong ? " wrong" : ""}`, "data-testid": `block-${block.block_id}` }, title, node,
+    wrong ? el("p", { class: "field-error", role: "alert", id: inputs.hintId, "data-testid": `error-${block.block_id}` }, said) : null,
+    block.hint ? el("p", { class: "field-hint", id: wrong ? null : inputs.hintId }, text(block.hint, around.names)) : null);
 }

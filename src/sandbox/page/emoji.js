@@ -9,7 +9,7 @@ const EMOJI = {
   shield: "🛡️", test_tube: "🧪", package: "📦", link: "🔗", bell: "🔔", no_bell: "🔕",
   hourglass_flowing_sand: "⏳", hourglass: "⌛", no_entry: "⛔", no_entry_sign: "🚫",
   lock: "🔒", unlock: "🔓", key: "🔑", closed_lock_with_key: "🔐", mag: "🔍", eyes: "👀",
-  memo: "📝", clipboard: "📋", calendar: "📆", clock3: "🕒", alarm_clock: "⏰",
+  memo: "📝", book: "📖", vertical_traffic_light: "🚦", clipboard: "📋", calendar: "📆", clock3: "🕒", alarm_clock: "⏰",
   stopwatch: "⏱️", gear: "⚙️", wrench: "🔧", hammer_and_wrench: "🛠️", construction: "🚧",
   fire: "🔥", zap: "⚡", boom: "💥", bulb: "💡", bookmark: "🔖", pushpin: "📌", pencil2: "✏️",
   leftwards_arrow_with_hook: "↩️", arrow_up: "⬆️", arrow_down: "⬇️", arrow_right: "➡️", arrow_upper_right: "↗️",

@@ -3,15 +3,17 @@
 import { arrange, el, link } from "./dom.js";
 import { blocks } from "./blocks.js";
 import { mrkdwn } from "./mrkdwn.js";
-import { channelMessages, inChannel, keyOf, label, store } from "./store.js";
+import { channelMessages, inChannel, keyOf, label, names, store } from "./store.js";
 import { clockTime, day, fullTime } from "./time.js";
 
 const SHOWN_AT_ONCE = 200;
 const TOGETHER_SECONDS = 300;
+const ANSWER_MS = 15000;
 const NAMED_COLORS = { good: "#2eb886", warning: "#daa038", danger: "#a30200" };
 const expanded = new Set();
 let shown = SHOWN_AT_ONCE;
 let drawn = new Map();
+let lastPrivate = "";
 
 export function openedChannel() {
   shown = SHOWN_AT_ONCE;
@@ -31,7 +33,16 @@ export function drawMessages(root) {
   if (top.length > shown) nodes.unshift(kept("older", "older", () => older(root)));
   if (top.length === 0) nodes.push(kept("none", "none", () => el("p", { class: "none" }, label("no_messages"))));
   arrange(root, nodes);
-  if (atEnd) root.scrollTop = root.scrollHeight;
+  if (atEnd || isAnswered(all)) root.scrollTop = root.scrollHeight;
+}
+
+// Whether a private answer has come to what the person just did: it stands at the end, where they
+// may not be looking.
+function isAnswered(all) {
+  const last = all.findLast((message) => message.ephemeral_to)?.ts ?? "";
+  const fresh = last > lastPrivate && Date.now() - store.acted < ANSWER_MS;
+  lastPrivate = last;
+  return fresh;
 }
 
 // Shows one message of the open channel, its thread opened if it stands in one.
@@ -63,13 +74,17 @@ function older(root) {
 function items(list, all, root) {
   const out = [];
   let before = null;
+  const threads = new Map();
+  for (const reply of all) {
+    if (reply.thread_ts) threads.set(reply.thread_ts, [...(threads.get(reply.thread_ts) ?? []), reply]);
+  }
   for (const message of list) {
     const today = day(message.ts);
     const newDay = !before || day(before.ts) !== today;
     if (newDay) out.push(kept(`day ${today}`, "", () => el("div", { class: "day" }, el("span", {}, today))));
-    const joined = !newDay && before.user === message.user && !message.broadcast
+    const joined = !newDay && !message.ephemeral_to && !before.ephemeral_to && before.user === message.user && !message.broadcast
       && Number(message.ts) - Number(before.ts) < TOGETHER_SECONDS;
-    const replies = message.reply_count > 0 ? all.filter((m) => m.thread_ts === message.ts) : [];
+    const replies = threads.get(message.ts) ?? [];
     const open = expanded.has(message.ts);
     const sign = JSON.stringify([message, joined, open, open ? replies : replies.length]);
     out.push(kept(message.ts, sign, () => full(message, joined, replies, root)));
@@ -90,7 +105,7 @@ function kept(key, sign, build) {
 
 function full(message, joined, replies, root) {
   const node = one(message, joined);
-  if (message.reply_count === 0) return node;
+  if (replies.length === 0) return node;
   const open = expanded.has(message.ts);
   const toggle = () => {
     if (open) expanded.delete(message.ts);
@@ -98,8 +113,8 @@ function full(message, joined, replies, root) {
     drawMessages(root);
     document.getElementById(`replies-${message.ts}`)?.focus();
   };
-  const count = message.reply_count === 1 ? "reply_count_one" : "reply_count";
-  const words = open ? label("hide_replies") : label(count, { n: message.reply_count });
+  const count = replies.length === 1 ? "reply_count_one" : "reply_count";
+  const words = open ? label("hide_replies") : label(count, { n: replies.length });
   const body = node.querySelector(".body");
   body.append(el("button", {
     type: "button", class: "replies", id: `replies-${message.ts}`, "aria-expanded": String(open),
@@ -122,28 +137,19 @@ function one(message, joined, prefix = "message") {
       el("span", { class: "badge" }, label("app_badge")), time.cloneNode(true)));
   }
   if (message.ephemeral_to) {
-    const name = names(message.team).user(message.ephemeral_to) ?? message.ephemeral_to;
-    body.append(el("div", { class: "note" }, label("only_for", { name })));
+    body.append(el("div", { class: "note", "data-testid": `private-${message.ts}` }, "👁️ ", label("only_you")));
   }
   if (message.broadcast && prefix === "message") body.append(el("div", { class: "note" }, label("broadcast")));
   body.append(...content(message));
   return el("article", {
-    class: joined ? "message joined" : "message", "data-testid": `${prefix}-${message.ts}`,
+    class: `message${joined ? " joined" : ""}${message.ephemeral_to ? " private" : ""}`, "data-testid": `${prefix}-${message.ts}`,
   }, left, body);
-}
-
-function names(team) {
-  const { users, channels, teams } = store.workspace;
-  return {
-    user: (id) => users.find((u) => u.team === team && u.id === id)?.real_name
-      ?? teams.find((t) => t.bot_user_id === id)?.bot_name,
-    channel: (id) => channels.find((c) => c.team === team && c.id === id)?.name,
-  };
 }
 
 function content(message) {
   if (message.tombstone) return [el("p", { class: "note" }, label("deleted"))];
-  const around = { names: names(message.team), clicked: notWired };
+  const place = { channel: message.channel, ts: message.ts };
+  const around = { names: names(message.team), team: message.team, place };
   const out = [];
   const edited = message.edited ? el("span", { class: "edited", title: fullTime(message.edited) }, label("edited")) : null;
   // The text is for the notification when blocks stand beside it.
@@ -167,11 +173,4 @@ function attachment(item, around) {
   if (color) bar.style.backgroundColor = color;
   const pretext = item.pretext ? el("div", {}, mrkdwn(item.pretext, around.names)) : null;
   return el("div", { class: "attachment-wrap" }, pretext, el("div", { class: "attachment" }, bar, inner));
-}
-
-function notWired(node) {
-  node.closest("article").querySelector(".not-wired")?.remove();
-  node.closest(".block").after(el("p", {
-    class: "not-wired", role: "status", "data-testid": "not-wired",
-  }, label("clicks_not_wired")));
 }

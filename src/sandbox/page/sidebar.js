@@ -1,7 +1,7 @@
 // Companies and their channels, with what is unread.
 
 import { el } from "./dom.js";
-import { keyOf, label, store, unread } from "./store.js";
+import { homeKey, keyOf, label, store, unread } from "./store.js";
 
 let drawn = "";
 
@@ -21,7 +21,7 @@ export function drawSidebar(root, open) {
     return el("section", { class: "team", "data-testid": `team-${team.id}` },
       el("h2", {}, el("span", { class: "logo", "aria-hidden": "true" }, Array.from(team.name)[0] ?? "?"),
         el("span", { class: "team-name" }, team.name), waiting > 0 ? el("span", { class: "dot", "aria-hidden": "true" }) : null),
-      el("ul", {}, own.map((channel) => el("li", {}, entry(channel, open)))));
+      el("ul", {}, el("li", {}, homeEntry(team, open)), own.map((channel) => el("li", {}, entry(channel, open)))));
   }));
   if (focused) root.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
 }
@@ -41,4 +41,13 @@ function entry(channel, open) {
     on: { click: () => open(channel.key) },
   }, el("span", { class: "hash", "aria-hidden": "true" }, "#"), el("span", { class: "entry-name" }, channel.name,
     channel.topic ? el("span", { class: "entry-topic" }, channel.topic) : null), badge);
+}
+
+function homeEntry(team, open) {
+  const key = homeKey(team.id);
+  const current = key === store.open;
+  return el("button", {
+    type: "button", class: `entry${current ? " current" : ""}`, "aria-current": current ? "page" : null,
+    "data-key": key, "data-testid": `home-${team.id}`, on: { click: () => open(key) },
+  }, el("span", { class: "hash", "aria-hidden": "true" }, "🛡️"), el("span", { class: "entry-name" }, label("home_of", { name: team.bot_name })));
 }

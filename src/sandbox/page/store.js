@@ -4,6 +4,14 @@ export const store = {
   workspace: { teams: [], channels: [], users: [], labels: {}, lang: "ja" },
   messages: new Map(),
   read: new Map(),
+  // Who acts, by workspace: a user id.
+  acting: new Map(),
+  // The modals and the home of the person who acts in the open workspace.
+  views: { of: null, modals: [], home: null },
+  // When the person last did something, so that an answer is brought into view.
+  acted: 0,
+  // Looks at the server at once; set by the page's start.
+  look: async () => {},
   open: null,
   lang: "ja",
   zone: "Asia/Tokyo",
@@ -22,6 +30,19 @@ export function hasLabel(key) {
   return key in (store.workspace.labels[store.lang] ?? {});
 }
 
+// Names as the people of a workspace read them.
+export function names(team) {
+  const { users, channels, teams } = store.workspace;
+  return {
+    user: (id) => (users.find((u) => u.team === team && u.id === id) ?? users.find((u) => u.id === id))?.real_name
+      ?? teams.find((t) => t.bot_user_id === id)?.bot_name,
+    channel: (id) => channels.find((c) => c.team === team && c.id === id)?.name,
+  };
+}
+
+export const homeKey = (team) => `${team}/home`;
+export const isHome = (key) => key?.endsWith("/home") ?? false;
+export const teamOf = (key) => key?.split("/")[0] ?? null;
 export const keyOf = (team, channel) => `${team}/${channel}`;
 
 export function channelMessages(key) {
@@ -65,7 +86,7 @@ export async function post(path, body) {
 
 async function answer(response) {
   const body = await response.json();
-  if (!response.ok) throw new Error(body.error ?? String(response.status));
+  if (!response.ok) throw Object.assign(new Error(body.error ?? String(response.status)), { body });
   return body;
 }
 
@@ -74,21 +95,44 @@ export async function loadWorkspace() {
   store.boot = store.workspace.boot;
   store.version = 0;
   store.messages.clear();
+  store.views = { of: null, modals: [], home: null };
 }
 
 // Fetches what changed since the last look; true if anything did.
-export async function refresh() {
+export async function refresh(actingIn) {
   const changes = await get(`changes?since=${store.version}`);
   store.now = changes.now;
   if (changes.boot !== store.boot) {
     await loadWorkspace();
-    return refresh();
+    return refresh(actingIn);
   }
-  for (const { team, channel } of changes.channels) {
-    const query = new URLSearchParams({ team, channel });
-    const { messages } = await get(`messages?${query}`);
-    store.messages.set(keyOf(team, channel), messages);
-  }
+  for (const { team, channel } of changes.channels) await fetchChannel(team, channel, actingIn(team));
   store.version = changes.version;
-  return changes.channels.length > 0;
+  const views = await refreshViews(changes.people, actingIn);
+  return changes.channels.length > 0 || views;
+}
+
+// What one person sees of a channel.
+export async function fetchChannel(team, channel, person) {
+  const query = new URLSearchParams({ team, channel });
+  if (person) query.set("user", person.id);
+  const { messages } = await get(`messages?${query}`);
+  store.messages.set(keyOf(team, channel), messages);
+}
+
+async function refreshViews(changed, actingIn) {
+  const team = teamOf(store.open);
+  const person = team && actingIn(team);
+  const of = person ? `${team}/${person.team}/${person.id}` : null;
+  const fresh = of === store.views.of
+    && !changed.some((one) => one.user === person?.id && one.team === person?.team);
+  if (fresh) return false;
+  if (!person) {
+    store.views = { of, modals: [], home: null };
+    return true;
+  }
+  const query = new URLSearchParams({ team: person.team, user: person.id });
+  const { modals, home } = await get(`views?${query}`);
+  store.views = { of, modals, home: person.team === team ? home : null };
+  return true;
 }

@@ -26,6 +26,19 @@ pub(super) static MESSAGE: &[&Shape] = &[
     &rich_text::BLOCK,
 ];
 
+/// Every block type a modal or a home takes.
+pub(super) static VIEW: &[&Shape] = &[
+    &SECTION,
+    &HEADER,
+    &DIVIDER,
+    &CONTEXT,
+    &ACTIONS_BLOCK,
+    &IMAGE_BLOCK,
+    &INPUT,
+    &VIDEO,
+    &rich_text::BLOCK,
+];
+
 static SECTION: Shape = Shape {
     kind: "section",
     fields: &[

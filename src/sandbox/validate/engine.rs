@@ -11,6 +11,8 @@ use super::budget;
 pub(super) enum Rule {
     /// A non-empty string of at most so many UTF-16 units.
     Str(usize),
+    /// A string of at most so many UTF-16 units, which may be empty.
+    Free(usize),
     /// `action_id`: at most 255 units, used once in a message.
     ActionId,
     /// `block_id`: at most 255 units, used once in a message.
@@ -87,7 +89,8 @@ impl Check {
 
     pub(super) fn value(&mut self, value: &Value, rule: &Rule, at: &str) {
         match rule {
-            Rule::Str(max) => drop(self.string(value, *max, at)),
+            Rule::Free(_) if value.as_str() == Some("") => {}
+            Rule::Str(max) | Rule::Free(max) => drop(self.string(value, *max, at)),
             Rule::Literal => {
                 if let Some(text) = self.string(value, usize::MAX, at) {
                     self.counted += budget::literal(text);

@@ -8,10 +8,12 @@ mod engine;
 mod rich_text;
 #[cfg(test)]
 mod tests;
+mod view;
 
 use serde_json::{Map, Value};
 
 use self::engine::{Check, Rule, is_web_address};
+pub(super) use self::view::view;
 use super::reply::Refusal;
 
 const BLOCKS_PER_MESSAGE: usize = 50;

@@ -107,6 +107,7 @@ impl Counted {
             words: Arc::clone(&WORDS),
             gate: Arc::clone(&self.poller.gate),
             pace: Arc::new(Pace::new(&limits, clock)),
+            asks: false,
             lease: LEASE,
             counters: Arc::clone(&self.poller.counters),
         };

@@ -84,7 +84,8 @@ where
 }
 
 pub fn message(text: &str) -> Message {
-    let block = Block::Section { text: Some(Text::Plain(text.into())), fields: vec![] };
+    let block =
+        Block::Section { text: Some(Text::Plain(text.into())), fields: vec![], accessory: None };
     Message { text: text.into(), color: Color("#e01e5a"), blocks: vec![block] }
 }
 

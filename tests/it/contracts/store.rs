@@ -49,6 +49,7 @@ macro_rules! suite {
                 only_a_ready_entry_begins
                 a_started_entry_is_due_at_its_deadline
                 done_is_remembered_for_a_tell_and_forgotten_for_a_show
+                a_date_is_remembered_and_holds_nothing_up
                 a_show_asked_again_meanwhile_stays_queued
                 what_follows_is_queued
                 later_comes_later
@@ -70,6 +71,8 @@ macro_rules! suite {
                 a_map_decided_on_is_answered_once
                 the_summary_counts
                 the_sweep_forgets_what_is_over
+                a_person_decides_under_the_newest_map_only
+                a_persons_wishes_are_kept
             );
         }
     };

@@ -42,7 +42,7 @@ const IMPURE: [&str; 10] = [
 const IMPURE_STD: [&str; 3] = ["env", "fs", "io"];
 
 /// Libraries that stay in the files that name them: a name ending in `/` is a folder.
-const NAMED: [(&str, &[&str]); 21] = [
+const NAMED: [(&str, &[&str]); 23] = [
     ("csv", &["owners/sheet.rs"]),
     ("encoding_rs", &["owners/sheet.rs", "owners/tests/sheet.rs"]),
     ("aws_config", &["adapters/aws.rs", "adapters/aws/"]),
@@ -56,7 +56,9 @@ const NAMED: [(&str, &[&str]); 21] = [
     ("rusqlite", &["adapters/sqlite/"]),
     ("slack_morphism", &["adapters/slack.rs", "adapters/slack/"]),
     ("hyper_rustls", &["adapters/slack.rs"]),
-    ("hyper_util", &["adapters/slack/"]),
+    ("hyper_util", &["adapters/slack/", "sandbox/http/"]),
+    ("tokio_tungstenite", &["door/socket/"]),
+    ("hmac", &["door/slack/verify.rs", "sandbox/"]),
     ("axum", &["door/", "sandbox/http/"]),
     ("handlebars", &["render/words.rs", "render/words/"]),
     ("governor", &["flow/pace.rs"]),

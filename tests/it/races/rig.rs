@@ -111,6 +111,7 @@ impl Rig {
             words: Arc::clone(&WORDS),
             gate: Arc::clone(&gate),
             pace: Arc::new(Pace::new(&Limits::default(), clock)),
+            asks: false,
             lease: LEASE,
             counters: Arc::clone(&counters),
         };

@@ -14,8 +14,8 @@ use jiff::Timestamp;
 use monban::{
     domain::{
         AccountId, AccountRecord, Alert, AlertId, AuditEntry, Brief, Delivery, Entry, EntryId,
-        FindingState, HealthId, Identity, InputId, IntakeReport, Lane, MapHealth, OwnerMap,
-        ReportId, Subject, TeamId,
+        FindingState, HealthId, Identity, InputId, IntakeReport, Lane, MapHealth, OwnerMap, Person,
+        ReportId, Subject, TeamId, Viewer,
     },
     ports::{
         Claimed, Commit, Committed, Fault, Inbox, Leased, Owners, PortError, PortResult,
@@ -150,6 +150,11 @@ impl Store for FaultyStore {
     async fn report(&self, id: &ReportId) -> PortResult<Option<IntakeReport>> {
         self.weather.before().await?;
         self.inner.report(id).await
+    }
+
+    async fn viewer(&self, who: &Person) -> PortResult<Option<Viewer>> {
+        self.weather.before().await?;
+        self.inner.viewer(who).await
     }
 
     async fn account(&self, id: &AccountId) -> PortResult<Option<AccountRecord>> {

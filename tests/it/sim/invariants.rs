@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use monban::{
-    domain::{AccountId, Alert, Card, Delivery, EntryState, Lane, Stage, Subject, Told},
+    domain::{
+        AccountId, Alert, Card, Delivery, EntryState, EscalationStep, Facts, Lane, Source, Stage,
+        Subject, Told,
+    },
     ports::{Chat as _, Clock as _, Store as _},
     render::{self, AccountNow, Links},
 };
@@ -22,6 +25,7 @@ pub fn check(world: &World, scenario: &Scenario) {
     every_held_alert_has_its_summary(world, &alerts);
     every_card_shows_its_alert_as_it_is(world);
     the_audit_chain_is_unbroken(world, &alerts);
+    whoever_is_not_answered_goes_on(world, &alerts);
     every_entry_is_done_or_seen(world, &alerts);
     every_bad_input_is_reported(world, scenario);
 }
@@ -63,7 +67,9 @@ fn every_told_alert_has_its_card(world: &World, alerts: &[Alert]) {
         for receiver in &alert.receivers {
             let delivery = standing(world, alert, alert.episode, &receiver.lane);
             match alert.told {
-                Told::HeldBaseline => assert!(delivery.is_none(), "told in baseline: {alert:?}"),
+                Told::HeldBaseline | Told::BelowNotify => {
+                    assert!(delivery.is_none(), "told though held: {alert:?}");
+                }
                 Told::Yes => {
                     let delivery = delivery.unwrap_or_else(|| panic!("no card: {alert:?}"));
                     assert!(delivery.replaced_by.is_none(), "half replaced: {delivery:?}");
@@ -137,7 +143,41 @@ fn links(world: &World, alert: &Alert, card: &Card) -> Links {
     };
     // An episode that was over before it was shown has no card.
     let older = (1..card.episode).rev().find_map(link);
-    Links { older, newer: (card.episode + 1..=alert.episode).find_map(link) }
+    Links { older, newer: (card.episode + 1..=alert.episode).find_map(link), asks: false }
+}
+
+/// At rest every date has come: what still stands was passed on to the end, and what is below the
+/// least severity that is told was told to nobody.
+fn whoever_is_not_answered_goes_on(world: &World, alerts: &[Alert]) {
+    let ccoe = world.map.ccoe_receiver().lane;
+    for alert in alerts {
+        let tags = BTreeMap::new();
+        let policy = world.map.policy(&Facts {
+            severity: alert.severity,
+            account: &alert.key.account,
+            region: alert.key.region.as_str(),
+            control: &alert.key.control,
+            resource: &alert.resource.id,
+            resource_kind: &alert.resource.kind,
+            source: Source::SecurityHub,
+            product: "",
+            title: &alert.title,
+            sample: alert.key.sample,
+            tags: &tags,
+        });
+        if alert.told == Told::BelowNotify && alert.is_open() {
+            assert!(alert.severity < policy.notify.value, "not told: {alert:?}");
+        }
+        let owned = alert.ownership.company.is_some();
+        let goes_on = owned && policy.ccoe_after.value.is_some() && alert.told == Told::Yes;
+        if goes_on && alert.is_open() {
+            assert_eq!(alert.escalated, Some(EscalationStep::Ccoe), "{alert:?}");
+            assert!(alert.receivers.iter().any(|one| one.lane == ccoe), "{alert:?}");
+        }
+        if !goes_on {
+            assert_eq!(alert.escalated, None, "{alert:?}");
+        }
+    }
 }
 
 /// I-5.

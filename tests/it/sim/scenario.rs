@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use monban::domain::{AlertKey, Finding};
 use monban::intake::{Parsed, parse};
+use monban::owners;
 use serde_json::json;
 
 use super::executor::Rng;
@@ -20,6 +21,8 @@ pub struct Scenario {
     pub findings: Vec<Finding>,
     /// Bodies that can't be read or understood.
     pub bad: u64,
+    /// The owner map as a file.
+    pub owners: String,
 }
 
 const ACCOUNTS: [&str; 4] = ["111122223333", "222233334444", "333344445555", "999988887777"];
@@ -72,7 +75,7 @@ impl Scenario {
                 Parsed::Finding(finding) => Some(*finding),
                 Parsed::Event(_) | Parsed::Unknown(_) | Parsed::Unreadable(_) => None,
             });
-        Self { findings: findings.collect(), bad, bodies }
+        Self { findings: findings.collect(), bad, bodies, owners: owners(seed) }
     }
 
     /// Which problems must be open at the end: any identity's latest statement is a problem.
@@ -91,6 +94,34 @@ impl Scenario {
         }
         open
     }
+}
+
+/// The sample map, its policy aside; with two seeds of three, alerts that nobody answers are passed on within
+/// minutes, and with one of them some wait for business hours (from 15:10 in Tokyo, ten minutes
+/// after the world begins) and some are not told.
+fn owners(seed: u64) -> String {
+    let text = include_str!("../../../deploy/sample/owners.yaml");
+    let mut map = owners::parse(text).unwrap();
+    map.change(|companies| companies.iter_mut().for_each(|one| one.policy.clear()));
+    let escalate = json!({ "company_lead_after": "2m", "ccoe_after": "3m" });
+    let quick = json!({ "name": "quick", "match": [], "escalate": escalate });
+    let mut patient = quick.clone();
+    patient["notify"] = "medium".into();
+    patient["delay_outside_hours"] = true.into();
+    match seed % 3 {
+        // What is passed on after hours would never come to rest.
+        0 => map.ccoe.policy.clear(),
+        1 => map.ccoe.policy = serde_json::from_value(json!([quick])).unwrap(),
+        _ => {
+            map.ccoe.policy = serde_json::from_value(json!([patient])).unwrap();
+            let hours = json!({
+                "days": ["sun", "mon", "tue", "wed", "thu", "fri", "sat"],
+                "from": "15:10", "to": "24:00",
+            });
+            map.ccoe.settings.business_hours = Some(serde_json::from_value(hours).unwrap());
+        }
+    }
+    owners::written(&map).unwrap()
 }
 
 fn body(account: &str, problem: u64, copy: u64, time: i64, level: &str, failed: bool) -> Vec<u8> {

@@ -72,6 +72,7 @@ pub struct Happened {
     refused: u64,
     dead: u64,
     replaced: u64,
+    passed_on: u64,
 }
 
 impl Happened {
@@ -88,6 +89,7 @@ impl Happened {
         self.refused += other.refused;
         self.dead += other.dead;
         self.replaced += other.replaced;
+        self.passed_on += other.passed_on;
     }
 
     pub fn assert_everything_happened(&self) {
@@ -104,6 +106,7 @@ impl Happened {
             self.refused,
             self.dead,
             self.replaced,
+            self.passed_on,
         ];
         assert!(all.iter().all(|count| *count > 0), "something never happened: {self:?}");
     }
@@ -135,7 +138,7 @@ impl World {
         let dice = Dice::new(seed);
         let clock = Arc::new(SimClock::at(start()));
         let (store, inbox) = open_inline(None, Arc::clone(&clock) as Arc<dyn Clock>).unwrap();
-        let text = include_str!("../../../deploy/sample/owners.yaml");
+        let text = scenario.owners.as_str();
         let map = owners::parse(text).unwrap();
         let audit = AuditEntry {
             aggregate: "owners".to_owned(),
@@ -211,6 +214,7 @@ impl World {
             words: Arc::clone(&WORDS),
             gate,
             pace: Arc::new(Pace::new(&Limits::default(), clock)),
+            asks: false,
             lease: LEASE,
             counters: Arc::clone(&counters),
         };
@@ -313,7 +317,7 @@ impl World {
                 self.turn();
             }
             let summary = finish(self.store.summary()).unwrap();
-            if summary.held == 0 && summary.inbox == 0 {
+            if summary.held == 0 && summary.inbox == 0 && summary.dates == 0 {
                 self.remember(scenario);
                 return;
             }
@@ -338,6 +342,11 @@ impl World {
         self.log.push_str(&texts.join("\n"));
     }
 
+    fn passed_on(&self) -> u64 {
+        let messages = self.chat.messages.lock().unwrap();
+        messages.iter().filter(|one| one.key.contains("/unanswered/")).count() as u64
+    }
+
     pub fn trace(self) -> String {
         self.log
     }
@@ -360,6 +369,7 @@ impl World {
             refused: sum(|counts| counts.refused),
             dead: sum(|counts| counts.dead),
             replaced: self.deleted,
+            passed_on: self.passed_on(),
         }
     }
 }

@@ -243,6 +243,7 @@ fn helps() -> Vec<(Vec<&'static str>, Vec<&'static str>)> {
                 "--morning <HH:MM>",
                 "[default: 09:00]",
                 "--lang <ja|en>",
+                "--door <DOOR>",
             ],
         ),
     ]

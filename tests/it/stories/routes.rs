@@ -34,7 +34,7 @@ fn every_case_of_the_table_comes_out() {
     let output = run(&["routes", "test", CASES, "--owners", OWNERS]);
     assert!(output.status.success(), "{}\n{}", said(&output), complained(&output));
     let count: usize = said(&output).split(' ').next().unwrap().parse().unwrap();
-    assert!(count >= 60, "{count}");
+    assert!(count >= 90, "{count}");
 }
 
 #[test]
@@ -79,16 +79,71 @@ fn the_tree_shows_routes_in_order_and_the_catch_all() {
         "group (1F) テストグループ CCoE",
         "│  ├─ group-critical: severity = critical, sample = false -> T0GROUP/C0CRITICAL \
          #group-critical, goes on",
+        r"│  ├─ quiet-dev: environment = dev, control =~ ^(EC2|Lambda)\. -> notify high",
         "   └─ the group (ccoe) -> T0GROUP/C0CCOE #ccoe",
         "company (2F) wave ウェーブ決済",
         "│  ├─ payments: tag:team = payments, environment = prod -> T0WAVE/C0PAY #wave-payments, \
          language en, depth detailed",
         r"│  ├─ storage: control =~ ^S3\., severity <= high, resource !~ -public$ -> T0WAVE/C0S3 #wave-storage",
+        "├─ policy: tightens the group's",
+        "│  └─ payments-now: tag:team = payments -> escalate.company_lead_after 10m, \
+         delay_outside_hours false",
         "   ├─ company wave, low, informational -> T0WAVE/C0QUIET #wave-quiet",
         "company (2F) pine Pine Logistics",
     ];
     let places: Vec<usize> = order.iter().map(|line| place(line)).collect();
     assert!(places.is_sorted(), "{places:?}");
+}
+
+#[test]
+fn a_case_says_when_and_whether_it_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let cases = folder.path().join("cases.yaml");
+    let case = |name: &str, severity: &str, rest: &str| {
+        format!(
+            "- name: {name}\n  finding: {{account: '222222222222', severity: {severity}, control: \
+             EC2.1}}\n  {rest}\n"
+        )
+    };
+    let text = [
+        case("quiet", "low", "told: true"),
+        case("loud", "high", "told: false"),
+        case("rule", "high", "told: true\n  by: 1F rule base"),
+        case("late", "high", "told: true\n  at: '2026-11-23T10:00:00+09:00'\n  when: at once"),
+        case("no-time", "high", "told: true\n  when: at once"),
+    ];
+    fs::write(&cases, text.concat()).unwrap();
+    let output = run(&["routes", "test", cases.to_str().unwrap(), "--owners", OWNERS]);
+    let said = said(&output);
+    for line in [
+        "FAILED quiet\n  told: expected true; found false\n",
+        "FAILED loud\n  told: expected false; found true\n",
+        "FAILED rule\n  by: expected 1F rule base; found 1F rule quiet-dev\n",
+        "  when: expected at once; found next business hour, 2026-11-24T00:00:00Z\n",
+        "  when: give the case a time, `at`\n",
+        "  told from high: 1F rule quiet-dev\n",
+    ] {
+        assert!(said.contains(line), "{line}{said}");
+    }
+}
+
+#[test]
+fn a_finding_of_the_night_is_explained_as_waiting() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("event.json");
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/deploy/sample/events/securityhub.json");
+    let event = fs::read_to_string(sample).unwrap().replace("222233334444", "111111111111");
+    fs::write(&file, event).unwrap();
+    let file = file.to_str().unwrap();
+    for (lang, waits) in [
+        ("en", "Not at once: it is outside business hours."),
+        ("ja", "いまは営業時間外なので、すぐには知らせません。"),
+    ] {
+        let at = "2026-11-23T10:00:00+09:00";
+        let output = run(&["explain", file, "--owners", OWNERS, "--lang", lang, "--at", at]);
+        insta::assert_snapshot!(format!("explain_night.{lang}"), said(&output));
+        assert!(said(&output).contains(waits), "{}", said(&output));
+    }
 }
 
 #[test]
@@ -104,7 +159,8 @@ fn a_bad_route_is_named_with_its_key() {
 }
 
 fn explain(file: &str, lang: &str) -> Output {
-    run(&["explain", file, "--owners", OWNERS, "--lang", lang])
+    let at = ["--at", "2026-11-24T10:00:00+09:00"];
+    run(&[&["explain", file, "--owners", OWNERS, "--lang", lang][..], &at].concat())
 }
 
 #[test]

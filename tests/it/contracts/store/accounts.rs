@@ -27,7 +27,7 @@ fn account(id: &str, version: u64) -> AccountRecord {
 fn of(input: &str, aggregate: Aggregate) -> Commit {
     let mut commit = commit(input, alert("unused", 1), vec![tell("unused", "C1", 3, at(0))]);
     (commit.audit.aggregate, commit.audit.version) =
-        (aggregate.id().to_owned(), aggregate.version());
+        (aggregate.id().into_owned(), aggregate.version());
     commit.aggregate = aggregate;
     commit
 }

@@ -3,9 +3,12 @@
 use std::{collections::HashMap, time::Duration};
 
 use monban::{
-    domain::{AuditEntry, Card, InputId, IntakeReport, OwnerMap, ReportId, Subject},
+    domain::{
+        AuditEntry, Card, InputId, IntakeReport, Lang, OwnerMap, Person, ReportId, Subject, TeamId,
+        UserId, Viewer,
+    },
     owners,
-    ports::{Aggregate, Committed, Fault, Quarantined, Settled, Store},
+    ports::{Aggregate, Commit, Committed, Fault, Quarantined, Settled, Store},
 };
 
 use super::samples::{
@@ -164,4 +167,42 @@ pub async fn the_sweep_forgets_what_is_over(store: &dyn Store) {
     assert!(store.alert(&alert("bucket", 1).id).await.unwrap().is_some());
     // The answer is gone, and the version alone still keeps the input from happening twice.
     assert_eq!(store.commit(&first).await.unwrap_err().fault, Fault::Conflict);
+}
+
+pub async fn a_person_decides_under_the_newest_map_only(store: &dyn Store) {
+    let map: OwnerMap = owners::parse(MAP).unwrap();
+    let by = |input: &str, revision: u64| {
+        let plain = commit(input, alert(input, 1), vec![]);
+        Commit { under_map: Some(revision), ..plain }
+    };
+    let early = store.commit(&by("early", 1)).await.unwrap_err();
+    assert_eq!(early.fault, Fault::Conflict, "there is no map yet");
+    let first = imported(1, None);
+    store.put_owners(MAP, &map, 0, &first).await.unwrap();
+    assert_eq!(store.commit(&by("good", 1)).await.unwrap(), Committed::Applied);
+    store.put_owners(MAP, &map, 1, &imported(2, Some(first.hash()))).await.unwrap();
+    let late = store.commit(&by("late", 1)).await.unwrap_err();
+    assert_eq!(late.fault, Fault::Conflict, "the rights may have changed");
+    assert!(store.alert(&alert("late", 1).id).await.unwrap().is_none(), "nothing of it is kept");
+    // What was decided stays decided: the first answer, whatever the map says since.
+    let again = store.commit(&by("good", 1)).await.unwrap();
+    assert_eq!(again, Committed::Repeated("answer to good".into()));
+}
+
+pub async fn a_persons_wishes_are_kept(store: &dyn Store) {
+    let who = |user: &str| Person { team: TeamId::new("T1"), user: UserId::new(user) };
+    let wish = |version: u64, lang: Lang| {
+        let plain = commit(&format!("wish/{version}"), alert("a", 1), vec![]);
+        let viewer = Viewer { version, lang: Some(lang), ..Viewer::new(who("U1")) };
+        let audit = AuditEntry { aggregate: Viewer::id(&who("U1")), version, ..plain.audit };
+        Commit { aggregate: Aggregate::Viewer(Box::new(viewer)), audit, ..plain }
+    };
+    assert_eq!(store.viewer(&who("U1")).await.unwrap(), None);
+    store.commit(&wish(1, Lang::En)).await.unwrap();
+    store.commit(&wish(2, Lang::Ja)).await.unwrap();
+    let stored = store.viewer(&who("U1")).await.unwrap().unwrap();
+    assert_eq!((stored.version, stored.lang, stored.depth), (2, Some(Lang::Ja), None));
+    assert_eq!(store.viewer(&who("U2")).await.unwrap(), None);
+    let old = Commit { input: InputId::new("wish/other"), ..wish(2, Lang::En) };
+    assert_eq!(store.commit(&old).await.unwrap_err().fault, Fault::Conflict);
 }

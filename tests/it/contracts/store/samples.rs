@@ -68,6 +68,7 @@ pub fn alert(resource: &str, version: u64) -> Alert {
         description: "\u{1f600} \0 \"quoted\" \\".into(),
         resource: Resource { kind: "AwsS3Bucket".into(), id: resource.into() },
         more_resources: 0,
+        tags: BTreeMap::new(),
         fix_url: None,
         first_seen: at(0),
         last_changed: at(0),
@@ -82,6 +83,7 @@ pub fn alert(resource: &str, version: u64) -> Alert {
         told: Told::Yes,
         acknowledged: None,
         assignee: None,
+        escalated: None,
         audit_head: None,
     }
 }
@@ -147,6 +149,7 @@ pub fn commit(input: &str, alert: Alert, entries: Vec<Entry>) -> Commit {
         entries,
         audit,
         answer: format!("answer to {input}"),
+        under_map: None,
     }
 }
 

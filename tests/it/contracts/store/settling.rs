@@ -1,7 +1,10 @@
 //! How an entry's work ends.
 
 use monban::{
-    domain::{Class, Delivery, Effect, Entry, EntryState, MessageTs, TellKind},
+    domain::{
+        Class, Delivery, Effect, Entry, EntryState, Escalation, EscalationStep, Lane, MessageTs,
+        TellKind, Wait, WakeKind,
+    },
     ports::{Claimed, Fault, Settled, Store},
 };
 
@@ -36,6 +39,36 @@ pub async fn done_is_remembered_for_a_tell_and_forgotten_for_a_show(store: &dyn 
     assert_eq!(stands(store, "bucket").await, Some(newer));
     assert_eq!(store.entry(&team(), &shown.id).await.unwrap(), None);
     assert_eq!(store.summary().await.unwrap().deliveries, 1);
+}
+
+/// An entry that calls nobody: it waits in a lane of its own, counts as no message that is
+/// held up, takes over what was decided last, and comes once.
+pub async fn a_date_is_remembered_and_holds_nothing_up(store: &dyn Store) {
+    let date = |after: &str, due| {
+        let escalation = Escalation {
+            step: EscalationStep::CompanyLead,
+            ccoe_after: Wait::parse(after),
+            may_wait: true,
+        };
+        let what = WakeKind::Escalate(escalation);
+        Entry::new(Effect::wake(card("bucket", "C1"), what), Class::DATE, due)
+    };
+    queue(store, "one", vec![date("4h", at(50))]).await;
+    let summary = store.summary().await.unwrap();
+    assert_eq!((summary.held, summary.held_oldest, summary.dates), (0, None, 1));
+    queue(store, "two", vec![date("1h", at(20))]).await;
+    assert_eq!(store.next_due(&team(), jiff::Timestamp::MIN).await.unwrap(), Some(at(20)));
+    let dates = Lane::of_dates(&team());
+    assert_eq!(store.lanes(&team(), at(19)).await.unwrap(), []);
+    assert_eq!(store.due(&dates, at(19), 9).await.unwrap(), []);
+    assert_eq!(store.lanes(&team(), at(20)).await.unwrap(), std::slice::from_ref(&dates));
+    let due = store.due(&dates, at(20), 9).await.unwrap();
+    assert_eq!(due.iter().map(|one| &one.effect).collect::<Vec<_>>(), [&date("1h", at(0)).effect]);
+    let lease = lease(store).await;
+    store.settle(&lease, &due[0], at(20), &done(None)).await.unwrap();
+    queue(store, "three", vec![date("1h", at(30))]).await;
+    assert_eq!(store.due(&dates, at(99), 9).await.unwrap(), []);
+    assert_eq!(store.summary().await.unwrap().dates, 0);
 }
 
 pub async fn a_show_asked_again_meanwhile_stays_queued(store: &dyn Store) {

@@ -1,0 +1,210 @@
+//! A problem as it is, why it is told where it is, and why something is not.
+
+use serde_json::json;
+
+use super::{Page, Reader, calendar, lines, pen};
+use crate::{
+    domain::{
+        AccountId, Alert, Block, Card, Effective, OwnerMap, Placement, Receiver, Resolved, Routed,
+        Severity, Stage, Subject, Told,
+    },
+    render::{
+        Links, Words, alert_card, explain,
+        pen::{Pen, markup, text},
+    },
+};
+
+/// UTF-16 units of a name.
+const NAME: usize = 80;
+/// Of a reason that the map gives.
+const REASON: usize = 200;
+
+/// The problem as its card would show it to this reader.
+pub fn show(words: &Words, reader: &Reader, alert: &Alert) -> Page {
+    let lane = alert.receivers.first().map(|one| one.lane.clone());
+    let lane = lane.unwrap_or_else(|| crate::domain::Lane {
+        team: crate::domain::TeamId::new(""),
+        channel: crate::domain::ChannelId::new(""),
+    });
+    let card = Card {
+        subject: Subject::Alert(alert.id.clone()),
+        episode: alert.episode,
+        receiver: Receiver {
+            lane,
+            lang: reader.lang,
+            depth: reader.depth,
+            time_zone: reader.time_zone.clone(),
+            stands_in_for: None,
+        },
+    };
+    let links = Links { asks: true, ..Links::default() };
+    let message = alert_card(words, alert, &card, &links);
+    Page { line: message.text, blocks: message.blocks }
+}
+
+/// What counts by the map as it is now: where it would be told, and the policy.
+pub type Counts<'a> = (&'a Routed<'a>, &'a Effective<'a>);
+
+/// Why the problem is told where it is, and what the map says now. `name`: what the map calls a
+/// channel.
+pub fn why(
+    words: &Words,
+    reader: &Reader,
+    alert: &Alert,
+    counts: Counts<'_>,
+    name: &dyn Fn(&crate::domain::Lane) -> String,
+) -> Page {
+    let pen = pen(words, reader);
+    let mut blocks = vec![title(pen, alert)];
+    blocks.extend(record(words, reader, alert, name));
+    blocks.extend(now(words, reader, alert.severity, counts, alert.told == Told::Yes));
+    let line = format!(":mag: {}", pen.mrkdwn("desk.why.head", &()));
+    Page { line, blocks }
+}
+
+/// Why nothing is told.
+#[derive(Debug, Clone, Copy)]
+pub enum WhyNot<'a> {
+    /// Of this problem.
+    Alert(&'a Alert),
+    /// Of this account, with its open problems and how many of them are only recorded.
+    Account(&'a AccountId, usize, usize),
+}
+
+/// Why nothing is told of something.
+pub fn why_not(
+    words: &Words,
+    reader: &Reader,
+    about: WhyNot<'_>,
+    map: &OwnerMap,
+    counts: Counts<'_>,
+) -> Page {
+    let pen = pen(words, reader);
+    let mut blocks = Vec::new();
+    let (severity, told) = match about {
+        WhyNot::Alert(alert) => {
+            blocks.push(title(pen, alert));
+            let key = match (alert.is_open(), alert.told) {
+                (false, _) => "desk.why_not.resolved",
+                (true, Told::Yes) => "desk.why_not.told",
+                (true, Told::HeldBaseline) => "desk.why_not.baseline",
+                (true, Told::BelowNotify) => "desk.why_not.below",
+            };
+            blocks.push(pen.paragraph(key, &()));
+            (alert.severity, alert.told == Told::Yes)
+        }
+        WhyNot::Account(account, open, held) => {
+            blocks.push(place(pen, map, account));
+            let counts = json!({ "count": open, "held": held });
+            blocks.push(pen.paragraph("desk.why_not.account_open", &counts));
+            (Severity::High, true)
+        }
+    };
+    blocks.extend(now(words, reader, severity, counts, told));
+    Page { line: format!(":mag: {}", pen.mrkdwn("desk.why_not.head", &())), blocks }
+}
+
+/// Who answers for an account, and what counts for it.
+pub fn owner(words: &Words, reader: &Reader, account: &AccountId, resolved: &Resolved<'_>) -> Page {
+    let pen = pen(words, reader);
+    let head = json!({ "account": markup(account.as_str(), NAME) });
+    let mut page = explain::Page::plain(words, reader.lang);
+    page.owner(resolved, Severity::High);
+    let line = format!(":office: {}", pen.mrkdwn("desk.owner.head", &head));
+    Page { line, blocks: lines(&page.text) }
+}
+
+fn title(pen: Pen<'_>, alert: &Alert) -> Block {
+    let owner = alert.ownership.account_name.as_deref();
+    let about = json!({
+        "severity": pen.severity(alert.severity),
+        "account": text(owner.unwrap_or(alert.key.account.as_str()), NAME),
+        "title": text(if alert.title.is_empty() { &alert.key.control } else { &alert.title }, 160),
+    });
+    pen.paragraph("form.assign.about", &about)
+}
+
+/// What is on record of the alert.
+fn record(
+    words: &Words,
+    reader: &Reader,
+    alert: &Alert,
+    name: &dyn Fn(&crate::domain::Lane) -> String,
+) -> Vec<Block> {
+    let pen = pen(words, reader);
+    let calendar = calendar(words, reader, &[]);
+    let mut all = String::new();
+    let mut line = |text: String| {
+        all.push_str(&text);
+        all.push('\n');
+    };
+    match alert.told {
+        Told::Yes => line(pen.word("desk.why.told")),
+        Told::HeldBaseline => line(pen.word("desk.why_not.baseline")),
+        Told::BelowNotify => line(pen.word("desk.why_not.below")),
+    }
+    for receiver in alert.receivers.iter().filter(|_| alert.told == Told::Yes) {
+        let channel = text(&name(&receiver.lane), NAME);
+        line(format!(
+            "  {}",
+            match &receiver.stands_in_for {
+                None => pen.literal("desk.why.told_line", &json!({ "channel": channel })),
+                Some(other) => {
+                    let view = json!({ "channel": channel, "other": text(&name(other), NAME) });
+                    pen.literal("desk.why.stands_in", &view)
+                }
+            }
+        ));
+    }
+    if alert.members.len() > 1 {
+        line(pen.literal("desk.why.merged", &json!({ "count": alert.members.len() })));
+    }
+    if alert.episode > 1 {
+        line(pen.literal("desk.why.episode", &json!({ "nth": alert.episode })));
+    }
+    if let Some(given) = &alert.acknowledged {
+        let view = json!({ "at": calendar.stamp(given.at), "name": text(&given.name, NAME) });
+        line(pen.literal("desk.why.acknowledged", &view));
+    }
+    if let Some(assignee) = &alert.assignee {
+        line(pen.literal("desk.why.assigned", &json!({ "name": text(&assignee.name, NAME) })));
+    }
+    line(pen.literal("explain.read.alert", &json!({ "value": alert.id.as_str() })));
+    lines(&all)
+}
+
+/// What the map says now.
+fn now(
+    words: &Words,
+    reader: &Reader,
+    severity: Severity,
+    (routed, policy): Counts<'_>,
+    told: bool,
+) -> Vec<Block> {
+    let mut page = explain::Page::plain(words, reader.lang);
+    page.owner(&routed.resolved, severity);
+    page.routes(&routed.tried);
+    page.told(routed, severity, told);
+    page.policy(policy, routed.resolved.placement == Placement::Unowned);
+    let mut blocks = vec![pen(words, reader).paragraph("desk.why.now", &())];
+    blocks.extend(lines(&page.text));
+    blocks
+}
+
+/// How the map stands to an account.
+fn place(pen: Pen<'_>, map: &OwnerMap, account: &AccountId) -> Block {
+    let id = text(account.as_str(), NAME);
+    match map.place(account) {
+        Placement::Unowned => {
+            pen.paragraph("desk.why_not.account_unowned", &json!({ "account": id }))
+        }
+        Placement::Owned(_, one) => match one.stage {
+            Stage::Live => pen.paragraph("desk.why_not.account_live", &json!({ "account": id })),
+            Stage::Baseline => {
+                let reason = one.stage_reason.as_deref().map(|reason| text(reason, REASON));
+                let view = json!({ "account": id, "reason": reason });
+                pen.paragraph("desk.why_not.account_baseline", &view)
+            }
+        },
+    }
+}
