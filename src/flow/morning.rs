@@ -12,7 +12,7 @@ use std::{
 
 use jiff::{Timestamp, ToSpan as _, civil::Time, tz::TimeZone};
 
-pub use ask::{ASK_EVERY, map_gaps};
+pub use ask::{ASK_EVERY, map_gaps, unmapped, unmapped_accounts};
 
 use super::{Bell, Gate, Stop};
 use crate::{

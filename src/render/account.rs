@@ -9,8 +9,8 @@ use super::pen::{Pen, bold, code, rich, said, text};
 use super::view;
 use super::words::Words;
 use crate::domain::{
-    Account, AccountId, AccountRecord, AccountStanding, Block, Brief, Card, Color, Company,
-    Message, OwnerMap, Placement, Severity, Stage,
+    Account, AccountId, AccountRecord, AccountStanding, Block, Brief, Button, ButtonStyle, Card,
+    Color, Company, Element, Message, OwnerMap, Placement, Severity, Stage,
 };
 
 pub use event::account_notice;
@@ -38,6 +38,8 @@ pub struct AccountNow<'a> {
     pub open: &'a [Brief],
     /// There are more of them.
     pub more: bool,
+    /// Whether the bot hears what is pressed.
+    pub asks: bool,
 }
 
 /// How the account stands to the reader of the card.
@@ -138,11 +140,25 @@ pub fn account_card(words: &Words, now: &AccountNow<'_>, card: &Card) -> Message
             body(pen, &calendar, now, stands, &view, &mut blocks);
         }
     }
+    blocks.extend(assign_owner(pen, now, stands));
     if let Some(record) = now.record {
         let since = calendar.stamp(record.noted.since);
         blocks.push(pen.small("account.times", &view::Since { since, zone: calendar.zone() }));
     }
     Message { text: pen.mrkdwn(head, &view), color, blocks }
+}
+
+/// For an account that nobody answers for: what must be done first.
+fn assign_owner(pen: Pen<'_>, now: &AccountNow<'_>, stands: Stands<'_>) -> Option<Block> {
+    let unowned = match stands {
+        Stands::Unowned | Stands::UnownedLive => now.asks && now.is_account(),
+        Stands::Baseline(..) | Stands::Live(..) | Stands::Assigned(..) | Stands::Elsewhere => false,
+    };
+    let active = now.record.is_none_or(|one| one.standing == AccountStanding::Active);
+    let text = (unowned && active).then(|| pen.plain("card.button.assign_owner", &()))?;
+    let button = Button::ask("assign_owner".to_owned(), text, now.account.to_string());
+    let style = Some(ButtonStyle::Primary);
+    Some(Block::Actions { elements: vec![Element::Button(Button { style, ..button })] })
 }
 
 const ORANGE: Color = Color("#ef6c00");

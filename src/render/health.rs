@@ -1,6 +1,7 @@
 //! What a morning's look at the owner map found, for the CCoE.
 
 use super::calendar::Calendar;
+use super::pages::{Page, Reader, lines};
 use super::pen::{Pen, rich, said, text};
 use super::view;
 use super::words::Words;
@@ -38,6 +39,20 @@ pub fn health_card(words: &Words, health: &MapHealth, card: &Card) -> Message {
     let head = view::HealthHead { count: health.gaps.len(), day: calendar.day(health.day) };
     let color = if health.gaps.is_empty() { Color("#2e7d32") } else { Color("#ef6c00") };
     Message { text: pen.mrkdwn("health.head", &head), color, blocks }
+}
+
+/// What is wrong with the map, for one person.
+pub fn gaps(words: &Words, reader: &Reader, gaps: &[Gap]) -> Page {
+    let pen = Pen { words, lang: reader.lang };
+    let calendar = Calendar::new(words, reader.lang, &reader.time_zone, &[]);
+    let line = |gap: &Gap| format!("• {}\n", sentence(pen, &calendar, gap));
+    let head = view::Count { count: u64::try_from(gaps.len()).unwrap_or(u64::MAX) };
+    let blocks = if gaps.is_empty() {
+        vec![pen.paragraph("desk.gaps.none", &())]
+    } else {
+        lines(&gaps.iter().map(line).collect::<String>())
+    };
+    Page { line: format!(":world_map: {}", pen.mrkdwn("desk.gaps.head", &head)), blocks }
 }
 
 fn sentence(pen: Pen<'_>, calendar: &Calendar<'_>, gap: &Gap) -> String {

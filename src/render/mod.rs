@@ -27,7 +27,7 @@ pub use explain::{
     Explained, Outlook, event as explain_event, finding as explain_finding,
     unknown as explain_unknown, unreadable as explain_unreadable,
 };
-pub use health::health_card;
+pub use health::{gaps, health_card};
 pub use pages::{
     CompanyCount, Done, HomeFacts, LIST_PAGE, Listed, Page, Picks, Reader, Slice, Status, WhyNot,
     assign_form, done, help, home, list, loading, owner, owner_form, refusal, refusal_text, show,

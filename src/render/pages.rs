@@ -77,7 +77,7 @@ impl Page {
 
 /// Lines as literal text: nothing in them is ever parsed. What is too long for an answer is cut
 /// at a line, and the cut is seen.
-fn lines(all: &str) -> Vec<Block> {
+pub(super) fn lines(all: &str) -> Vec<Block> {
     let units = |text: &str| text.chars().map(cost).sum::<usize>();
     let (mut blocks, mut whole, mut here) = (Vec::new(), 0, 0);
     let mut elements = Vec::new();

@@ -2,7 +2,7 @@
 
 use super::{Desk, Outcome, said};
 use crate::{
-    decide::{self, Input, Map, Preference, Right, Subject, Wish},
+    decide::{self, AssignOwner, Input, Map, Preference, Right, Subject, Wish},
     domain::{
         Act, Alert, AlertId, Ask, COMMAND, OwnerMap, Person, Placement, Refusal, Surface, ViewId,
     },
@@ -47,8 +47,11 @@ impl Desk {
                 let input = Input::Give { alert, to, who: ask.who.clone() };
                 self.decide(ask, reader, &input, &done).await
             }
-            Wish::ChooseOwner(_) | Wish::AssignOwner { .. } => {
-                Ok(self.refused(ask, reader, &Refusal::Unavailable))
+            Wish::ChooseOwner(account) => self.choose_owner(ask, reader, &account).await,
+            Wish::AssignOwner { account, company, environment, name } => {
+                let (who, who_name) = (ask.who.clone(), self.name_of(&ask.who).await?);
+                let asked = AssignOwner { account, company, environment, name, who, who_name };
+                self.assign_owner(ask, reader, asked).await
             }
             Wish::Lang(lang) => self.prefer(ask, Preference::Lang(lang), &Done::Lang(lang)).await,
             Wish::Depth(depth) => {

@@ -131,7 +131,7 @@ impl Desk {
         let (first, rest): (Vec<&Brief>, Vec<&Brief>) = open.briefs.iter().partition(waits);
         let shown = listed(&mine, first.into_iter().chain(rest).take(SHOWN));
         let companies = if ccoe { companies(map, &open.briefs) } else { vec![] };
-        let unowned = vec![];
+        let unowned = if ccoe { self.unowned(owners).await? } else { vec![] };
         Ok(HomeFacts {
             name,
             roles: mine.roles.into_iter().collect(),

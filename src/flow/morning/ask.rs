@@ -10,9 +10,12 @@ use jiff::civil::Date;
 
 use super::Morning;
 use crate::{
-    domain::{AccountStanding, ChannelTrouble, Contact, Gap, Lane, OwnerMap, Person, Placement},
+    domain::{
+        AccountRecord, AccountStanding, ChannelTrouble, Contact, Gap, Lane, OwnerMap, Person,
+        Placement,
+    },
     owners,
-    ports::{ChannelState, People, PortResult},
+    ports::{ChannelState, People, PortResult, Store},
 };
 
 /// Between two questions to the chat service.
@@ -24,28 +27,11 @@ impl Morning {
     /// Everything the map lacks that day, the most pressing first, and how many questions stayed
     /// without an answer.
     pub(super) async fn look(&self, map: &OwnerMap, day: Date) -> PortResult<(Vec<Gap>, usize)> {
-        let mut gaps = self.unmapped(map).await?;
+        let mut gaps = unmapped(self.store.as_ref(), map).await?;
         let pause = || -> BoxFuture<'_, ()> { Box::pin(self.pause()) };
         let (found, unasked) = map_gaps(map, day, self.people.as_ref(), &pause).await;
         gaps.extend(found);
         Ok((gaps, unasked))
-    }
-
-    /// Accounts without owner in which something is open.
-    async fn unmapped(&self, map: &OwnerMap) -> PortResult<Vec<Gap>> {
-        let mut gaps = Vec::new();
-        for record in self.store.accounts().await? {
-            let gone = record.standing != AccountStanding::Active;
-            if gone || map.place(&record.account) != Placement::Unowned {
-                continue;
-            }
-            let open = self.store.open_alerts(&record.account, COUNTED).await?;
-            let open = open.iter().filter(|brief| !brief.sample).count();
-            if open > 0 {
-                gaps.push(Gap::Unmapped { account: record.account, name: record.name, open });
-            }
-        }
-        Ok(gaps)
     }
 
     async fn pause(&self) {
@@ -54,6 +40,37 @@ impl Morning {
             self.rest(Some(until)).await;
         }
     }
+}
+
+/// Accounts without owner in which something is open, as gaps.
+pub async fn unmapped(store: &dyn Store, map: &OwnerMap) -> PortResult<Vec<Gap>> {
+    let found = unmapped_accounts(store, map).await?;
+    let gap = |(record, open): (AccountRecord, usize)| Gap::Unmapped {
+        account: record.account,
+        name: record.name,
+        open,
+    };
+    Ok(found.into_iter().map(gap).collect())
+}
+
+/// Accounts without owner in which something is open, with how much.
+pub async fn unmapped_accounts(
+    store: &dyn Store,
+    map: &OwnerMap,
+) -> PortResult<Vec<(AccountRecord, usize)>> {
+    let mut found = Vec::new();
+    for record in store.accounts().await? {
+        let gone = record.standing != AccountStanding::Active;
+        if gone || map.place(&record.account) != Placement::Unowned {
+            continue;
+        }
+        let open = store.open_alerts(&record.account, COUNTED).await?;
+        let open = open.iter().filter(|brief| !brief.sample).count();
+        if open > 0 {
+            found.push((record, open));
+        }
+    }
+    Ok(found)
 }
 
 /// What the map lacks by itself and by what the chat service says of the people and channels it

@@ -20,6 +20,7 @@ pub(super) struct Account {
     stage: Stage,
     open: Vec<Brief>,
     more: bool,
+    asks: bool,
 }
 
 impl Account {
@@ -36,7 +37,8 @@ impl Account {
         let more = open.len() > COUNTED;
         open.truncate(COUNTED);
         open.retain(|brief| !brief.sample);
-        Ok(Self { id: id.clone(), record, owners, stage, open, more })
+        let asks = parts.asks;
+        Ok(Self { id: id.clone(), record, owners, stage, open, more, asks })
     }
 
     /// The record's version.
@@ -52,6 +54,7 @@ impl Account {
             stage: self.stage,
             open: &self.open,
             more: self.more,
+            asks: self.asks,
         }
     }
 

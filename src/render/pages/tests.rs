@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use super::*;
 use crate::{
     domain::{
-        AccountId, Alert, Assignee, CompanyId, Environment, Facts, Given, Home, Lane, OwnerMap,
-        Person, Refusal, Role, Severity, Source, TeamId, Told, UserId, Viewer,
+        AccountId, Alert, Assignee, CompanyId, Environment, Facts, Gap, Given, Home, Lane,
+        OwnerMap, Person, Refusal, Role, Severity, Source, TeamId, Told, UserId, Viewer,
     },
     render::{
         Words, samples,
@@ -155,6 +155,9 @@ fn pages(words: &Words, lang: Lang) -> Vec<(String, Page)> {
     }
     let resolved = map.resolve(&live, &tags);
     all.push(("owner".into(), owner(words, &reader, &live, &resolved)));
+    all.push(("gaps_none".into(), crate::render::gaps(words, &reader, &[])));
+    let gap = Gap::NoSecurityLead { company: "one".into() };
+    all.push(("gaps".into(), crate::render::gaps(words, &reader, &[gap])));
     all.extend(dones(words, &reader));
     all.extend(refusals(words, &reader));
     all

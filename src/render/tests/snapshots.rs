@@ -75,6 +75,7 @@ fn messages(words: &Words) -> Vec<(String, Message)> {
             for sample in samples::accounts() {
                 let card = samples::account_card_of(&sample, lang, depth);
                 let now = AccountNow {
+                    asks: true,
                     account: &sample.account,
                     record: sample.record.as_ref(),
                     map: &sample.map,

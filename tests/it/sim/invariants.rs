@@ -110,6 +110,7 @@ fn the_summary_shows_its_account_as_it_is(world: &World, id: &AccountId, deliver
     let mut open = finish(world.store.open_alerts(id, 10_000)).unwrap();
     open.retain(|brief| !brief.sample);
     let now = AccountNow {
+        asks: false,
         account: id,
         record: record.as_ref(),
         map: &world.map,

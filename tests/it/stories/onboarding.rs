@@ -37,8 +37,10 @@ fn started(folder: &Path, map: &str) -> Sandbox {
     ])
 }
 
+/// Cards in the channel, without replies: what nobody answers for days is passed on in one.
 fn in_channel(sandbox: &Sandbox, place: &str) -> Vec<Shown> {
-    sandbox.messages().into_iter().filter(|one| one.place == place).collect()
+    let card = |one: &Shown| one.place == place && one.whole["thread_ts"].is_null();
+    sandbox.messages().into_iter().filter(card).collect()
 }
 
 fn leak(text: String) -> &'static str {
