@@ -10,8 +10,8 @@ use jiff::Timestamp;
 
 use super::{Change, Changed, Decision, Map, Reason, Verb, audited};
 use crate::domain::{
-    AccountEvent, AccountId, AccountRecord, AccountStanding, Assigned, Card, Class, Effect, Entry,
-    Happened, InputId, Noted, Placement, Receiver, Stage, Subject, TellKind,
+    AccountEvent, AccountId, AccountRecord, AccountStanding, Appeared, Assigned, Card, Class,
+    Effect, Entry, Happened, InputId, Noted, Placement, Receiver, Stage, Subject, TellKind,
 };
 
 /// How long what changed waits for more of it before its summary is shown.
@@ -41,13 +41,20 @@ fn card(account: &AccountId, receiver: &Receiver) -> Card {
 }
 
 /// Asks that the summary of what is held back be shown as it is; none where nothing is held.
-pub(super) fn summary(map: Map<'_>, account: &AccountId, now: Timestamp) -> Option<Entry> {
+/// `held`: the alert behind it is one of those, so that a summary must stand.
+pub(super) fn summary(
+    map: Map<'_>,
+    account: &AccountId,
+    held: bool,
+    now: Timestamp,
+) -> Option<Entry> {
     if map.owners.stage(account, now) == Stage::Live {
         return None;
     }
     let resolved = map.owners.resolve(account, &std::collections::BTreeMap::new());
     let card = card(account, &resolved.receiver(None));
-    Some(show(card, false, later(now, GATHERED)))
+    let class = if held { Class::SUMMARY } else { Class::SUMMARY_KEPT };
+    Some(Entry { class, ..show(card, false, later(now, GATHERED)) })
 }
 
 /// Looks at what the map says of an account: a summary that should stand and does not is told
@@ -124,13 +131,17 @@ pub fn happened(
         next.noted = before;
     }
     take(&mut next, event);
+    // Control Tower says so of every account at each change of its landing zone.
+    let owned = next.noted.company.is_some() && placed.is_none();
+    let quiet =
+        owned && matches!(event.happened, Happened::Appeared { how: Appeared::Updated, .. });
     next.assigned = placed.or(next.assigned);
     let ccoe = map.owners.ccoe_receiver();
     if stands(&next, &ccoe) {
         if must_act(map, event) {
             entries.push(notice(&next, &ccoe, now));
         }
-    } else {
+    } else if !quiet {
         entries.push(tell(&mut next, Some(&ccoe), now));
     }
     commit(next, entries, now, &event.source, input, Reason::AccountEvent)

@@ -185,7 +185,8 @@ const ENTRIES: usize = 21;
 pub(super) fn with_summary(entries: &mut Vec<Entry>, map: Map<'_>, alert: &Alert, now: Timestamp) {
     // One that is told in every channel it may be shows in the summary at its next change.
     if !alert.is_sample() && entries.len() < ENTRIES {
-        entries.extend(account::summary(map, &alert.key.account, now));
+        let held = alert.told == Told::HeldBaseline && alert.is_open();
+        entries.extend(account::summary(map, &alert.key.account, held, now));
     }
 }
 

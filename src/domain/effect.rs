@@ -199,8 +199,11 @@ impl Class {
     /// A report to the CCoE.
     pub const REPORT: Self = Self(3);
 
-    /// The update of a card that sums up.
+    /// A card that sums up: posted where none stands.
     pub const SUMMARY: Self = Self(8);
+
+    /// The update of a card that sums up, where one stands.
+    pub const SUMMARY_KEPT: Self = Self(9);
 
     /// The update of a card.
     pub const fn show(severity: Severity, urgent: bool) -> Self {

@@ -134,7 +134,9 @@ impl Morning {
     /// in a house that never had one: its first is the next morning's.
     async fn is_wanted(&self, map: &OwnerMap, at: Timestamp, now: Timestamp) -> PortResult<bool> {
         let today = map.group_day(now);
-        if self.store.health(&decide::health_id(today)).await?.is_some() {
+        if let Some(done) = self.store.health(&decide::health_id(today)).await? {
+            // By another replica, or before a restart.
+            self.gaps.note(&done.gaps);
             return Ok(false);
         }
         if now.duration_since(at).unsigned_abs() < AGAIN {

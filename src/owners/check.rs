@@ -205,6 +205,10 @@ impl Found {
         let given = |key| account.get(key).is_some_and(|value: &Value| !value.is_null());
         if given("baseline_until") {
             self.day(account, at, "baseline_until", "the last day of baseline");
+            if account.get("stage").and_then(Value::as_str) == Some("live") {
+                let mend = "Remove it, or set `stage: baseline` with a stage_reason";
+                self.add(format!("{at}.baseline_until"), "the account is live already", mend);
+            }
         }
         if given("stage_reason") {
             self.filled(account, at, "stage_reason", "why the account is in this stage");

@@ -32,7 +32,7 @@ class Sandbox:
     def __enter__(self):
         self.log = tempfile.TemporaryFile(mode="w+", encoding="utf-8")
         self.process = subprocess.Popen(
-            [str(MONBAN), "sandbox", *self.args], cwd=str(ROOT),
+            [str(MONBAN), "sandbox", "--morning", "never", *self.args], cwd=str(ROOT),
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log)
         try:
             self.url = self.ready()

@@ -6,7 +6,8 @@ use super::{BASELINE, House, LIVE, UNOWNED, at, failed, heard, owners};
 use crate::{
     decide::{Change, Changed, Decision, Map, Verb, look},
     domain::{
-        AccountId, AccountRecord, Effect, Environment, InputId, OwnerMap, Stage, Subject, TellKind,
+        AccountEvent, AccountId, AccountRecord, AccountStanding, Appeared, Effect, Environment,
+        Happened, InputId, OwnerMap, Placement, Stage, Subject, TellKind, Unit,
     },
 };
 
@@ -105,4 +106,65 @@ fn baseline_ends_by_itself_after_its_last_day_in_the_accounts_zone() {
     assert_eq!(on("2026-11-01T00:00:00Z"), Stage::Baseline);
     assert_eq!(on("2026-11-30T14:59:59Z"), Stage::Baseline, "23:59:59 there");
     assert_eq!(on("2026-11-30T15:00:00Z"), Stage::Live, "midnight there");
+}
+
+fn event(account: &str, seconds: i64, happened: Happened) -> AccountEvent {
+    AccountEvent {
+        id: format!("e{seconds}"),
+        source: "aws.controltower".into(),
+        account: AccountId::new(account),
+        name: None,
+        at: at(seconds),
+        happened,
+    }
+}
+
+fn hear(record: Option<&AccountRecord>, event: &AccountEvent) -> Decision {
+    let (map, input) = (owners(), InputId::new("happened"));
+    let map = Map { owners: &map, revision: 7 };
+    crate::decide::happened(at(100), map, record, event, None, &input)
+}
+
+#[test]
+fn what_happens_is_told_once_and_what_a_person_must_act_on_is_told_anew() {
+    let appeared = |how| Happened::Appeared { how, unit: None };
+    let (first, said) = change(hear(None, &event(LIVE, 10, appeared(Appeared::Managed))));
+    assert_eq!(said, ["new C0CCOE +0"]);
+    let (second, said) = change(hear(Some(&first), &event(LIVE, 20, Happened::Closed)));
+    assert_eq!(said, ["show! C0CCOE +0", "notice C0CCOE +0"], "it is in the map still");
+    assert_eq!(second.standing, AccountStanding::Closed);
+    let late = event(LIVE, 15, appeared(Appeared::Created));
+    assert!(matches!(hear(Some(&second), &late).verb, Verb::Nothing), "late news change nothing");
+    let (_, said) = change(hear(None, &event(LIVE, 10, appeared(Appeared::Updated))));
+    assert_eq!(said, Vec::<String>::new(), "an update of a landing zone tells of no account");
+    let (_, said) = change(hear(None, &event(UNOWNED, 10, appeared(Appeared::Updated))));
+    assert_eq!(said, ["new C0CCOE +0"], "save of one that nobody answers for");
+}
+
+#[test]
+fn a_unit_places_an_account_where_it_says_company_and_environment() {
+    let mut map = owners();
+    map.change(|companies| companies[0].organizational_units = vec!["ou-1".into()]);
+    let in_unit = |id: &str, name: Option<&str>| {
+        let unit = Unit { id: id.into(), name: name.map(str::to_owned) };
+        event(UNOWNED, 1, Happened::Appeared { how: Appeared::Managed, unit: Some(unit) })
+    };
+    let placed = |event: &AccountEvent| {
+        let decision = crate::decide::place(Map { owners: &map, revision: 7 }, event, Some("n"));
+        let Verb::Map(change) = decision.verb else { return None };
+        let Placement::Owned(company, account) = change.map.place(&event.account) else {
+            return None;
+        };
+        assert_eq!((change.after, account.stage, account.name.as_str()), (7, Stage::Baseline, "n"));
+        Some((company.id.to_string(), account.environment))
+    };
+    let dev = Some(("one".to_owned(), Environment::Dev));
+    assert_eq!(placed(&in_unit("ou-1", Some("One Dev"))), dev);
+    assert_eq!(placed(&in_unit("ou-1", Some("One Non-Prod"))), None, "nothing is guessed");
+    assert_eq!(placed(&in_unit("ou-1", Some("Sandbox"))), None);
+    assert_eq!(placed(&in_unit("ou-1", None)), None);
+    assert_eq!(placed(&in_unit("ou-2", Some("One Dev"))), None);
+    let mut known = in_unit("ou-1", Some("One Dev"));
+    known.account = AccountId::new(LIVE);
+    assert_eq!(placed(&known), None, "it has an owner");
 }

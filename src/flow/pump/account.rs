@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::PumpParts;
 use crate::{
-    domain::{AccountId, AccountRecord, Brief, Card, Message, Stage, Told},
+    domain::{AccountId, AccountRecord, Brief, Card, Class, Message, Stage},
     ports::{Owners, PortResult},
     render::{self, AccountNow},
 };
@@ -69,11 +69,10 @@ impl Account {
     }
 }
 
-/// A finding asks for a summary that does not stand: the door decides whether it should.
-pub(super) async fn look(parts: &PumpParts, id: &AccountId) -> PortResult<()> {
-    // What was told at once needs no summary, nor what was over before it.
-    let open = parts.store.open_alerts(id, COUNTED).await?;
-    if !open.iter().any(|brief| brief.told == Told::HeldBaseline && !brief.sample) {
+/// A summary is asked for that does not stand. Where something is held back the door decides
+/// whether it should; what was told at once, or is over, needs none.
+pub(super) async fn look(parts: &PumpParts, id: &AccountId, class: Class) -> PortResult<()> {
+    if class > Class::SUMMARY {
         return Ok(());
     }
     parts.gate.look(id, None).await

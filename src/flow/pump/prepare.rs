@@ -122,7 +122,7 @@ pub(super) async fn plan(parts: &PumpParts, now: Timestamp, entry: &Entry) -> Po
     }
     match &entry.effect {
         Effect::Show { .. } if let (None, Subject::Account(id)) = (&stands, &card.subject) => {
-            super::account::look(parts, id).await?;
+            super::account::look(parts, id, entry.class).await?;
             Ok(DONE)
         }
         Effect::Show { urgent, .. } => {

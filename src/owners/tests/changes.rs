@@ -133,6 +133,26 @@ fn gaps_are_found_and_a_good_map_has_none() {
 }
 
 #[test]
+fn channels_of_two_companies_are_a_gap() {
+    let mut map = crate::owners::parse(super::SAMPLE).unwrap();
+    let today = jiff::civil::date(2026, 11, 24);
+    let shared = |map: &crate::domain::OwnerMap| {
+        let all = crate::owners::gaps(map, today).into_iter();
+        all.filter(|gap| matches!(gap, Gap::SharedChannel { .. })).collect::<Vec<_>>()
+    };
+    assert_eq!(shared(&map), []);
+    map.change(|companies| {
+        // Another id under one name, in one workspace.
+        companies[2].settings.channel.as_mut().unwrap().name = Some("hidamari-aws".into());
+    });
+    let gap = Gap::SharedChannel {
+        channel: "hidamari-aws".into(),
+        companies: vec!["hidamari-care".into(), "nagisa-digital".into()],
+    };
+    assert_eq!(shared(&map), [gap]);
+}
+
+#[test]
 fn holidays_that_run_out_are_told_of_in_time() {
     let mut map = good();
     let end = Holidays::Jp.last_known().unwrap();

@@ -127,3 +127,25 @@ fn what_is_wrong_with_a_sheet_is_named_by_row() {
     let noise = with_sheet(&map(), &[0xff, 0x00, 0x80, b'\n', 0xfe]);
     assert!(noise.is_err());
 }
+
+#[test]
+fn a_sheet_may_say_when_baseline_ends() {
+    let heads = "company,account,name,environment,stage,stage_reason,棚卸し期限\n";
+    let row = |rest: &str| format!("{heads}hidamari-care,444455556666,n,dev,{rest}\n");
+    let until = |map: &OwnerMap| {
+        let Placement::Owned(_, account) = map.place(&AccountId::new("444455556666")) else {
+            panic!("it is there")
+        };
+        account.baseline_until
+    };
+    let first = with_sheet(&map(), row("baseline,new,2027-03-31").as_bytes()).unwrap();
+    assert_eq!(until(&first), Some(jiff::civil::date(2027, 3, 31)));
+    let kept = with_sheet(&first, row("baseline,new,").as_bytes()).unwrap();
+    assert_eq!(until(&kept), until(&first), "an empty cell changes nothing");
+    let live = with_sheet(&first, row("live,,").as_bytes()).unwrap();
+    assert_eq!(until(&live), None);
+    for (rest, what) in [("baseline,new,soon", "is no day"), ("live,,2027-03-31", "live account")] {
+        let problems = with_sheet(&map(), row(rest).as_bytes()).unwrap_err();
+        assert!(problems[0].to_string().contains(what), "{problems:?}");
+    }
+}
