@@ -37,10 +37,15 @@ fn started(folder: &Path, map: &str) -> Sandbox {
     ])
 }
 
-/// Cards in the channel, without replies: what nobody answers for days is passed on in one.
 fn in_channel(sandbox: &Sandbox, place: &str) -> Vec<Shown> {
-    let card = |one: &Shown| one.place == place && one.whole["thread_ts"].is_null();
-    sandbox.messages().into_iter().filter(card).collect()
+    sandbox.messages().into_iter().filter(|one| one.place == place).collect()
+}
+
+/// The same without replies: what nobody answers for days is passed on in one.
+fn cards_in(sandbox: &Sandbox, place: &str) -> Vec<Shown> {
+    let mut all = in_channel(sandbox, place);
+    all.retain(|one| one.whole["thread_ts"].is_null());
+    all
 }
 
 fn leak(text: String) -> &'static str {
@@ -71,9 +76,9 @@ fn an_account_with_500_problems_is_summed_up_once_and_going_live_posts_nothing_o
         sandbox.feed_only(event(part).to_string());
     }
     sandbox.advance(60.0);
-    assert!(in_channel(&sandbox, AKEBONO).is_empty(), "not before its numbers make sense");
+    assert!(cards_in(&sandbox, AKEBONO).is_empty(), "not before its numbers make sense");
     sandbox.settle();
-    let told = in_channel(&sandbox, AKEBONO);
+    let told = cards_in(&sandbox, AKEBONO);
     assert_eq!(told.len(), 1, "{told:#?}");
     assert!(told[0].text.contains("akebono-claims-dev") && told[0].text.contains("500件"));
     for words in ["高：5件", "中：195件", "低：300件", "上位5件", "合流したばかり"]
@@ -91,7 +96,7 @@ fn an_account_with_500_problems_is_summed_up_once_and_going_live_posts_nothing_o
         Control { severity: "CRITICAL", resource: "arn:aws:s3:::open", ..stock()[0].clone() };
     sandbox.feed(critical.event());
     sandbox.advance(120.0);
-    let told = in_channel(&sandbox, AKEBONO);
+    let told = cards_in(&sandbox, AKEBONO);
     assert_eq!(told.len(), 2, "{told:#?}");
     assert!(told[0].text.contains("500件") && told[0].says("高：4件") && told[0].says("重大：1件"));
     assert!(told[1].text.contains("【重大】"));
@@ -102,7 +107,7 @@ fn an_account_with_500_problems_is_summed_up_once_and_going_live_posts_nothing_o
     sandbox.advance(16.0 * 86400.0);
     sandbox.feed(Control { status: "PASSED", ..stock()[1].at(300) }.event());
     sandbox.advance(120.0);
-    let told = in_channel(&sandbox, AKEBONO);
+    let told = cards_in(&sandbox, AKEBONO);
     assert_eq!(told.len(), 2, "{told:#?}");
     assert!(told[0].text.contains("498件"), "{}", told[0].text);
     sandbox.stop();
@@ -111,18 +116,18 @@ fn an_account_with_500_problems_is_summed_up_once_and_going_live_posts_nothing_o
     assert_ne!(live, SAMPLE);
     let sandbox = started(folder.path(), &live);
     sandbox.settle();
-    let told = in_channel(&sandbox, AKEBONO);
+    let told = cards_in(&sandbox, AKEBONO);
     assert_eq!(told.len(), 2, "nothing old is told: {told:#?}");
     assert!(told[0].text.contains("【受け入れ完了】"), "{}", told[0].text);
     let next = Control { resource: "arn:aws:s3:::brand-new", ..stock()[9].at(400) };
     sandbox.feed(next.event());
     sandbox.advance(120.0);
-    let told = in_channel(&sandbox, AKEBONO);
+    let told = cards_in(&sandbox, AKEBONO);
     assert_eq!(told.len(), 3, "{told:#?}");
     assert!(told[2].says("brand-new"));
     sandbox.feed(Control { status: "PASSED", ..stock()[2].at(500) }.event());
     sandbox.advance(120.0);
-    assert_eq!(in_channel(&sandbox, AKEBONO), told, "the summary has stopped");
+    assert_eq!(cards_in(&sandbox, AKEBONO), told, "the summary has stopped");
 }
 
 #[test]
