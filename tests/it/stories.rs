@@ -7,6 +7,7 @@ mod door;
 mod first_minute;
 mod onboarding;
 mod owner_map;
+mod people;
 mod policy;
 mod reports;
 mod restart;
