@@ -179,7 +179,9 @@ fn what_happens_to_accounts_is_told_the_ccoe_and_the_map_follows_where_it_can() 
     departed["detail"]["eventTime"] = json!("2026-11-20T05:00:00Z");
     sandbox.feed(departed.to_string());
     let told = in_channel(&sandbox, CCOE);
-    let reply = told.last().unwrap();
+    let all = sandbox.messages();
+    let reply = all.iter().rfind(|one| one.place == CCOE && !one.whole["thread_ts"].is_null());
+    let reply = reply.unwrap();
     assert!(reply.says("222233334444") && reply.whole["thread_ts"].is_string(), "{reply:#?}");
     let moved = told.iter().find(|one| one.text.contains("【離脱】")).unwrap();
     assert_eq!(reply.whole["thread_ts"], moved.ts.as_str());
