@@ -1,30 +1,39 @@
 //! `monban explain`: what becomes of each element of a file, and why.
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 
 use jiff::Timestamp;
 
 use super::owners::Source as MapSource;
 use crate::{
     adapters::clock::OffsetClock,
-    decide::{Map, Reason, told_at, triage},
-    domain::{Facts, Finding, InputId, Lang, OwnerMap, Placement, Routed, Severity, Stage},
+    decide::{Map, Reason, facts, told_at, triage},
+    domain::{
+        Alert, AlertId, Facts, Finding, InputId, Lane, Lang, OwnerMap, Placement, Routed, Severity,
+        Stage,
+    },
     intake::{self, Parsed},
     ports::Clock,
     render::{
-        Explained, Outlook, Words, explain_event, explain_finding, explain_unknown,
-        explain_unreadable,
+        Explained, Outlook, Reader, Words, explain_alert, explain_event, explain_finding,
+        explain_unknown, explain_unreadable,
     },
 };
 
-/// Say what becomes of events or findings, and why: what is read, who answers, where it is told
+/// Say what becomes of events, findings or a recorded alert, and why
 ///
-/// Reads what `parse` reads. Nothing is sent and nothing is written; every finding is explained as
+/// What is read, who answers, which routes are tried, where and when it is told, by which rule of
+/// the policy. Reads what `parse` reads, or takes the id of an alert that is on record. Nothing is sent and nothing is written; every finding is explained as
 /// one that is not on record yet. Exit code: 0 if everything was read, 2 if something can't be
 /// read, 1 if the file or the owner map can't be used.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The file to read; `-` is standard input
+    /// The file to read; `-` is standard input; or the id of an alert (`a-...`)
     file: PathBuf,
     #[command(flatten)]
     source: MapSource,
@@ -43,8 +52,13 @@ fn lang(code: &str) -> Result<Lang, String> {
 /// Runs the verb.
 pub async fn run(args: Args) -> Result<ExitCode, String> {
     let clock: Arc<dyn Clock> = Arc::new(OffsetClock::new(Duration::ZERO));
-    let map = args.source.map(&clock).await?;
     let words = Words::embedded().map_err(|error| error.to_string())?;
+    if let Some(id) = recorded(&args.file) {
+        let (alert, map) = args.source.recorded(&clock, &id).await?;
+        super::say(&on_record(&words, args.lang, &alert, &map))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let map = args.source.map(&clock).await?;
     let body = super::parse::read(&args.file)
         .map_err(|error| format!("{}: {error}", args.file.display()))?;
     let now = args.at.unwrap_or_else(|| clock.now());
@@ -71,6 +85,24 @@ pub async fn run(args: Args) -> Result<ExitCode, String> {
     }
     super::say(&pages.join("\n"))?;
     Ok(if unreadable { ExitCode::from(2) } else { ExitCode::SUCCESS })
+}
+
+/// The id of an alert, if that is what was given and no file is called so.
+fn recorded(file: &Path) -> Option<AlertId> {
+    let text = file.to_str()?;
+    let digits = text.strip_prefix("a-")?;
+    let is_id = digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (is_id && !file.exists()).then(|| AlertId::new(text))
+}
+
+/// What is on record of an alert, and what the map says of it now.
+fn on_record(words: &Words, lang: Lang, alert: &Alert, map: &OwnerMap) -> String {
+    let facts = facts(alert);
+    let (routed, policy) = (map.route(&facts), map.policy(&facts));
+    let receiver = routed.resolved.receiver(Some(alert.severity));
+    let reader = Reader { lang, depth: receiver.depth, time_zone: receiver.time_zone };
+    let name = |lane: &Lane| map.called(lane);
+    explain_alert(words, &reader, alert, (&routed, &policy), &name)
 }
 
 /// Until when the first channel waits, if it does.

@@ -12,7 +12,7 @@ use crate::{
     adapters::clock::OffsetClock,
     app::{self, DATA_FILE, Memory},
     config::{AwsConfig, StoreConfig},
-    domain::{AuditEntry, InputId, OwnerMap},
+    domain::{Alert, AlertId, AuditEntry, InputId, OwnerMap},
     owners,
     ports::{Clock, Owners, Store},
 };
@@ -124,6 +124,23 @@ impl Source {
         }
         let place = Place { data: self.data, config: self.config };
         place.newest(clock).await.map(|owners| owners.map)
+    }
+
+    /// A recorded alert with the newest map, from a store.
+    pub(super) async fn recorded(
+        self,
+        clock: &Arc<dyn Clock>,
+        id: &AlertId,
+    ) -> Result<(Alert, OwnerMap), String> {
+        if self.owners.is_some() {
+            return Err(format!("{id}: is looked up in a store: give --data or --config"));
+        }
+        let (at, aws) = Place { data: self.data, config: self.config }.store()?;
+        let memory = opened(&at, &aws, clock).await?;
+        let owners = newest(memory.store.as_ref()).await?;
+        let alert = memory.store.alert(id).await.map_err(|error| error.to_string())?;
+        let alert = alert.ok_or_else(|| format!("{id}: no alert of this id is on record"))?;
+        Ok((alert, owners.map))
     }
 }
 

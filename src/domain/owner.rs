@@ -22,7 +22,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use self::index::Index;
-use super::{AccountId, ChannelId, CompanyId, Receiver, Rule, TeamId};
+use super::{AccountId, ChannelId, CompanyId, Lane, Receiver, Rule, TeamId};
 
 pub use assign::{Assignment, Unassignable};
 pub use matcher::{Attribute, Matcher, MatcherFault, Operator};
@@ -239,6 +239,16 @@ impl OwnerMap {
     /// Every route of the map, the group's first.
     pub fn routes(&self) -> impl Iterator<Item = &Route> {
         self.ccoe.routes.iter().chain(self.companies.iter().flat_map(|one| &one.routes))
+    }
+
+    /// A channel as people know it: `#name`, or its id where the map has no name.
+    pub fn called(&self, lane: &Lane) -> String {
+        let mut all = self.channels().into_iter();
+        let named = all.find(|one| one.team == lane.team && one.id == lane.channel);
+        match named.and_then(|one| one.name.as_ref()) {
+            Some(name) => format!("#{name}"),
+            None => lane.channel.to_string(),
+        }
     }
 
     /// Every channel the map names, the CCoE's first, those of routes last, each once.

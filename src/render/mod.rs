@@ -30,8 +30,8 @@ pub use explain::{
 pub use health::{gaps, health_card};
 pub use pages::{
     CompanyCount, Done, HomeFacts, LIST_PAGE, Listed, Page, Picks, Reader, Slice, Status, WhyNot,
-    assign_form, done, help, home, list, loading, owner, owner_form, refusal, refusal_text, show,
-    status, why, why_not,
+    assign_form, done, explain_alert, help, home, list, loading, owner, owner_form, refusal,
+    refusal_text, show, status, why, why_not,
 };
 pub use report::report_card;
 pub use severity_up::severity_up;

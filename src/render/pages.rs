@@ -21,7 +21,7 @@ pub use help::{Status, help, status};
 pub use home::{CompanyCount, HomeFacts, home};
 pub use list::{Listed, PAGE as LIST_PAGE, Slice, list};
 pub use notes::{Done, done, refusal, refusal_text};
-pub use why::{WhyNot, owner, show, why, why_not};
+pub use why::{WhyNot, explain_alert, owner, show, why, why_not};
 
 /// Who reads, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]

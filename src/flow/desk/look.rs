@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use super::{Desk, Outcome, answer::Look, said};
 use crate::{
     decide::{self, Right},
-    domain::{
-        AccountId, Act, AlertId, Ask, Facts, Lane, OwnerMap, Severity, Source, Surface, Told,
-    },
+    domain::{AccountId, Act, AlertId, Ask, Facts, Lane, Severity, Source, Surface, Told},
     ports::PortResult,
     render::{self, Page, Reader, WhyNot},
 };
@@ -33,7 +31,7 @@ impl Desk {
         let facts = decide::facts(&alert);
         let (routed, policy) = (owners.map.route(&facts), owners.map.policy(&facts));
         let counts = (&routed, &policy);
-        let name = |lane: &Lane| channel(&owners.map, lane);
+        let name = |lane: &Lane| owners.map.called(lane);
         let page = match look {
             Look::Card => render::show(words, reader, &alert),
             Look::Why => render::why(words, reader, &alert, counts, &name),
@@ -119,15 +117,5 @@ impl Desk {
             }
             None => Ok(said(reader, page)),
         }
-    }
-}
-
-/// A channel as the map calls it.
-fn channel(map: &OwnerMap, lane: &Lane) -> String {
-    let named =
-        map.channels().into_iter().find(|one| one.team == lane.team && one.id == lane.channel);
-    match named.and_then(|one| one.name.clone()) {
-        Some(name) => format!("#{name}"),
-        None => lane.channel.to_string(),
     }
 }

@@ -4,12 +4,15 @@ use serde_json::{Value, json};
 
 use super::{Explained, Outlook, event, finding, unknown, unreadable};
 use crate::domain::{
-    AccountEvent, AccountId, Compliance, Facts, Finding, Happened, Identity, Lang, OwnerMap,
+    AccountEvent, AccountId, Compliance, Depth, Facts, Finding, Happened, Identity, Lang, OwnerMap,
     RecordState, Region, Resource, Severity, Source, Unknown, Workflow,
 };
-use crate::render::words::{
-    Words,
-    tests::{keys, marked},
+use crate::render::{
+    Reader, explain_alert, samples,
+    words::{
+        Words,
+        tests::{keys, marked},
+    },
 };
 
 fn map() -> OwnerMap {
@@ -149,6 +152,9 @@ fn every_sentence_is_reached() {
         text += &event(&words, Lang::Ja, 2, &happened, &map);
     }
     text += &unreadable(&words, Lang::Ja, 3, "no id");
+    let reader = Reader { lang: Lang::Ja, depth: Depth::Plain, time_zone: "UTC".into() };
+    let counts = (&routed, &policy);
+    text += &explain_alert(&words, &reader, &samples::alert(), counts, &ToString::to_string);
     let mine = keys().into_iter().filter(|key| key.starts_with("explain."));
     let unreached: Vec<String> = mine.filter(|key| !text.contains(&format!("⟦{key}⟧"))).collect();
     assert_eq!(unreached, Vec::<String>::new());

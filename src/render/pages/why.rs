@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::{Page, Reader, calendar, lines, pen};
+use super::{Page, Reader, lines, pen};
 use crate::{
     domain::{
-        AccountId, Alert, Block, Card, Effective, OwnerMap, Placement, Receiver, Resolved, Routed,
-        Severity, Stage, Subject, Told,
+        AccountId, Alert, Block, Card, Effective, Lane, OwnerMap, Placement, Receiver, Resolved,
+        Routed, Severity, Stage, Subject, Told,
     },
     render::{
         Links, Words, alert_card, explain,
@@ -22,7 +22,7 @@ const REASON: usize = 200;
 /// The problem as its card would show it to this reader.
 pub fn show(words: &Words, reader: &Reader, alert: &Alert) -> Page {
     let lane = alert.receivers.first().map(|one| one.lane.clone());
-    let lane = lane.unwrap_or_else(|| crate::domain::Lane {
+    let lane = lane.unwrap_or_else(|| Lane {
         team: crate::domain::TeamId::new(""),
         channel: crate::domain::ChannelId::new(""),
     });
@@ -52,7 +52,7 @@ pub fn why(
     reader: &Reader,
     alert: &Alert,
     counts: Counts<'_>,
-    name: &dyn Fn(&crate::domain::Lane) -> String,
+    name: &dyn Fn(&Lane) -> String,
 ) -> Page {
     let pen = pen(words, reader);
     let mut blocks = vec![title(pen, alert)];
@@ -129,48 +129,32 @@ fn record(
     words: &Words,
     reader: &Reader,
     alert: &Alert,
-    name: &dyn Fn(&crate::domain::Lane) -> String,
+    name: &dyn Fn(&Lane) -> String,
 ) -> Vec<Block> {
-    let pen = pen(words, reader);
-    let calendar = calendar(words, reader, &[]);
-    let mut all = String::new();
-    let mut line = |text: String| {
-        all.push_str(&text);
-        all.push('\n');
-    };
-    match alert.told {
-        Told::Yes => line(pen.word("desk.why.told")),
-        Told::HeldBaseline => line(pen.word("desk.why_not.baseline")),
-        Told::BelowNotify => line(pen.word("desk.why_not.below")),
-    }
-    for receiver in alert.receivers.iter().filter(|_| alert.told == Told::Yes) {
-        let channel = text(&name(&receiver.lane), NAME);
-        line(format!(
-            "  {}",
-            match &receiver.stands_in_for {
-                None => pen.literal("desk.why.told_line", &json!({ "channel": channel })),
-                Some(other) => {
-                    let view = json!({ "channel": channel, "other": text(&name(other), NAME) });
-                    pen.literal("desk.why.stands_in", &view)
-                }
-            }
-        ));
-    }
-    if alert.members.len() > 1 {
-        line(pen.literal("desk.why.merged", &json!({ "count": alert.members.len() })));
-    }
-    if alert.episode > 1 {
-        line(pen.literal("desk.why.episode", &json!({ "nth": alert.episode })));
-    }
-    if let Some(given) = &alert.acknowledged {
-        let view = json!({ "at": calendar.stamp(given.at), "name": text(&given.name, NAME) });
-        line(pen.literal("desk.why.acknowledged", &view));
-    }
-    if let Some(assignee) = &alert.assignee {
-        line(pen.literal("desk.why.assigned", &json!({ "name": text(&assignee.name, NAME) })));
-    }
-    line(pen.literal("explain.read.alert", &json!({ "value": alert.id.as_str() })));
-    lines(&all)
+    let mut page = explain::Page::plain(words, reader.lang);
+    page.recorded(&reader.time_zone, alert, name);
+    page.heard(alert);
+    lines(&page.text)
+}
+
+/// A recorded problem, whole, as text for a terminal.
+pub fn explain_alert(
+    words: &Words,
+    reader: &Reader,
+    alert: &Alert,
+    (routed, policy): Counts<'_>,
+    name: &dyn Fn(&Lane) -> String,
+) -> String {
+    let mut page = explain::Page::plain(words, reader.lang);
+    page.recorded(&reader.time_zone, alert, name);
+    page.heard(alert);
+    let now = pen(words, reader).word("desk.why.now");
+    page.text.extend([now.as_str(), "\n"]);
+    page.owner(&routed.resolved, alert.severity);
+    page.routes(&routed.tried);
+    page.told(routed, alert.severity, alert.told == Told::Yes);
+    page.policy(policy, routed.resolved.placement == Placement::Unowned);
+    page.text
 }
 
 /// What the map says now.

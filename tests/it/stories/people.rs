@@ -282,3 +282,56 @@ fn a_slow_slack_loses_no_decision() {
     sandbox.says_in_time(&card, "田中 由美さんが確認しました");
     let _: Value = sandbox.state();
 }
+
+#[test]
+fn an_alert_on_record_is_explained_in_both_languages() {
+    let data = tempfile::tempdir().unwrap();
+    let file = data.path().join("first.json");
+    std::fs::write(&file, FAILED.event()).unwrap();
+    let folder = data.path().join("data");
+    let (folder, file) = (folder.to_str().unwrap(), file.to_str().unwrap());
+    let sandbox = Sandbox::start(&["--data", folder, "--events", file]);
+    sandbox.settle();
+    let card = card_of(&sandbox, HIDAMARI);
+    sandbox.press(TANAKA, &card, "ack", None);
+    sandbox.says_in_time(&card, "確認しました");
+    let id = alert_of(&card);
+    sandbox.stop();
+    let explain = |id: &str, lang: &str| {
+        let args = ["explain", id, "--data", folder, "--lang", lang];
+        crate::support::sandbox::monban().args(args).output().unwrap()
+    };
+    for (lang, words) in [
+        (
+            "ja",
+            [
+                "記録",
+                "#hidamari-aws",
+                "田中 由美さんが確認しました",
+                "会社「ひだまりケアサービス」",
+                "ポリシー",
+            ],
+        ),
+        (
+            "en",
+            [
+                "On record",
+                "#hidamari-aws",
+                "田中 由美 acknowledged it",
+                "company \"ひだまりケア",
+                "Policy",
+            ],
+        ),
+    ] {
+        let output = explain(&id, lang);
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        for word in words {
+            assert!(said.contains(word), "{word}: {said}");
+        }
+    }
+    let nobody = explain("a-ffffffffffffffffffffffffffffffff", "ja");
+    assert_eq!(nobody.status.code(), Some(1));
+    let said = String::from_utf8(nobody.stderr).unwrap();
+    assert!(said.contains("no alert of this id is on record"), "{said}");
+}
