@@ -1,6 +1,6 @@
 //! The owner map, the quarantine, counts and the sweep.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -18,7 +18,15 @@ use crate::{
 
 /// How long answers and finished entries are kept.
 const KEPT: Duration = Duration::from_hours(360);
-pub(super) fn owners(connection: &Connection) -> PortResult<Option<Owners>> {
+/// The newest map; `known` if that still is the newest.
+pub(super) fn owners(
+    connection: &Connection,
+    known: Option<Arc<Owners>>,
+) -> PortResult<Option<Arc<Owners>>> {
+    let newest = number(connection, "SELECT coalesce(max(revision), 0) FROM owners", [])?;
+    if known.as_ref().is_some_and(|known| known.revision == count(newest)) {
+        return Ok(known);
+    }
     let row: Option<(i64, String, String)> = connection
         .query_row(
             "SELECT revision, text, map FROM owners ORDER BY revision DESC LIMIT 1",
@@ -35,7 +43,8 @@ pub(super) fn owners(connection: &Connection) -> PortResult<Option<Owners>> {
             [],
         )?;
         let audit_head = audit.map(|entry| entry.hash());
-        Ok(Owners { revision: count(revision), text, map: parse("owner map", &map)?, audit_head })
+        let map = parse("owner map", &map)?;
+        Ok(Arc::new(Owners { revision: count(revision), text, map, audit_head }))
     })
     .transpose()
 }

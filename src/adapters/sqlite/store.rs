@@ -1,6 +1,10 @@
 //! The store port on the engine.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -22,11 +26,13 @@ use crate::{
 /// The embedded store.
 pub struct SqliteStore {
     engine: Arc<Engine>,
+    /// The map last read: a large one is not parsed again while its revision stands.
+    owners: Mutex<Option<Arc<Owners>>>,
 }
 
 impl SqliteStore {
     pub(super) const fn new(engine: Arc<Engine>) -> Self {
-        Self { engine }
+        Self { engine, owners: Mutex::new(None) }
     }
 
     #[cfg(test)]
@@ -225,7 +231,10 @@ impl Store for SqliteStore {
     }
 
     async fn owners(&self) -> PortResult<Option<Owners>> {
-        self.engine.run(records::owners).await
+        let known = self.owners.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let read = self.engine.run(move |connection| records::owners(connection, known)).await?;
+        self.owners.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&read);
+        Ok(read.map(|owners| Owners::clone(&owners)))
     }
 
     async fn put_owners(

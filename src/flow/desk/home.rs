@@ -19,6 +19,8 @@ use crate::{
 const ABREAST: usize = 16;
 /// Open problems read of one account at most.
 const OF_ACCOUNT: usize = 500;
+/// Accounts asked for at most: of a larger group the rest is said to be there.
+const ACCOUNTS: usize = 2_000;
 /// Problems that the home shows.
 const SHOWN: usize = 8;
 
@@ -34,7 +36,7 @@ struct Mine {
 /// Open problems of accounts, the worst first.
 struct Open {
     briefs: Vec<Brief>,
-    /// An account had more than were read.
+    /// There are more than were read.
     more: bool,
 }
 
@@ -60,7 +62,8 @@ fn mine(map: &OwnerMap, who: &Person, now: Timestamp) -> Mine {
 
 impl Desk {
     async fn open_of(&self, accounts: &[(AccountId, String)]) -> PortResult<Open> {
-        let each = accounts.iter().map(|(account, _)| account.clone()).collect::<Vec<_>>();
+        let each = accounts.iter().take(ACCOUNTS).map(|(account, _)| account.clone());
+        let each: Vec<AccountId> = each.collect();
         let read = stream::iter(each)
             .map(|account| {
                 let store = std::sync::Arc::clone(&self.parts.store);
@@ -68,7 +71,7 @@ impl Desk {
             })
             .buffered(ABREAST);
         let all: Vec<Vec<Brief>> = read.try_collect().await?;
-        let more = all.iter().any(|one| one.len() >= OF_ACCOUNT);
+        let more = accounts.len() > ACCOUNTS || all.iter().any(|one| one.len() >= OF_ACCOUNT);
         let mut briefs: Vec<Brief> = all.into_iter().flatten().collect();
         briefs.sort_by_key(Brief::place);
         Ok(Open { briefs, more })
