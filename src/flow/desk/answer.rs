@@ -145,19 +145,30 @@ impl Desk {
         let Some(view) = self.opened(ask, reader).await? else {
             return Ok(self.refused(ask, reader, &Refusal::Unavailable));
         };
+        let filled = self.assignee_form(ask, reader, id, &view).await;
+        self.filled(ask, reader, &view, filled).await
+    }
+
+    async fn assignee_form(
+        &self,
+        ask: &Ask,
+        reader: &Reader,
+        id: &AlertId,
+        view: &ViewId,
+    ) -> PortResult<Outcome> {
         let owners = self.map().await?;
         let now = self.parts.clock.now();
         let alert = match self.visible(ask, &owners, id).await? {
             Ok(alert) => alert,
-            Err(refusal) => return self.refuse_in(ask, reader, &view, &refusal).await,
+            Err(refusal) => return self.refuse_in(ask, reader, view, &refusal).await,
         };
         let map = Map { owners: &owners.map, revision: owners.revision };
         let resolved = decide::resolved(map, &alert);
         if let Err(refusal) = decide::may(&owners.map, &resolved, &ask.who, Right::Care, now) {
-            return self.refuse_in(ask, reader, &view, &refusal).await;
+            return self.refuse_in(ask, reader, view, &refusal).await;
         }
         if !alert.is_open() {
-            return self.refuse_in(ask, reader, &view, &Refusal::Resolved).await;
+            return self.refuse_in(ask, reader, view, &Refusal::Resolved).await;
         }
         let people: Vec<(Person, String)> = decide::candidates(now, map, &alert)
             .into_iter()
@@ -165,8 +176,26 @@ impl Desk {
             .collect();
         let account = called(&owners.map, &alert);
         let form = render::assign_form(&self.parts.words, reader, &alert, &account, &people);
-        self.parts.people.refill(&ask.team, &view, &form).await?;
+        self.parts.people.refill(&ask.team, view, &form).await?;
         Ok(Outcome::Shown)
+    }
+
+    /// What became of filling a form: one that could not be filled says so, and does not go on
+    /// saying that it is being loaded.
+    pub(super) async fn filled(
+        &self,
+        ask: &Ask,
+        reader: &Reader,
+        view: &ViewId,
+        filled: PortResult<Outcome>,
+    ) -> PortResult<Outcome> {
+        match filled {
+            Ok(outcome) => Ok(outcome),
+            Err(error) => {
+                tracing::error!(input.id = %ask.id, port.error = %error, "a form was not filled");
+                self.refuse_in(ask, reader, view, &Refusal::Unavailable).await
+            }
+        }
     }
 
     /// A "no" in the form that stands open.

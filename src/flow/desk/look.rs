@@ -112,8 +112,8 @@ impl Desk {
         match self.opened(ask, reader).await? {
             Some(view) => {
                 let form = page.form(&self.parts.words, reader.lang);
-                self.parts.people.refill(&ask.team, &view, &form).await?;
-                Ok(Outcome::Shown)
+                let filled = self.parts.people.refill(&ask.team, &view, &form).await;
+                self.filled(ask, reader, &view, filled.map(|()| Outcome::Shown)).await
             }
             None => Ok(said(reader, page)),
         }

@@ -5,7 +5,7 @@ use crate::{
     decide::{self, AssignOwner, AssignRefused, Input},
     domain::{
         AccountId, AccountRecord, Ask, Company, Environment, Gap, OwnerMap, Placement, Refusal,
-        Said,
+        Said, ViewId,
     },
     flow::morning::{unmapped, unmapped_accounts},
     owners,
@@ -60,14 +60,25 @@ impl Desk {
         let Some(view) = self.opened(ask, reader).await? else {
             return Ok(self.refused(ask, reader, &Refusal::Unavailable));
         };
+        let filled = self.owner_form(ask, reader, account, &view).await;
+        self.filled(ask, reader, &view, filled).await
+    }
+
+    async fn owner_form(
+        &self,
+        ask: &Ask,
+        reader: &Reader,
+        account: &AccountId,
+        view: &ViewId,
+    ) -> PortResult<Outcome> {
         let owners = self.map().await?;
         let now = self.parts.clock.now();
         if let Err(refusal) = decide::may_for_group(&owners.map, &ask.who, now) {
-            return self.refuse_in(ask, reader, &view, &refusal).await;
+            return self.refuse_in(ask, reader, view, &refusal).await;
         }
         if let Placement::Owned(company, _) = owners.map.place(account) {
             let refusal = Refusal::Owned { company: company.name.clone() };
-            return self.refuse_in(ask, reader, &view, &refusal).await;
+            return self.refuse_in(ask, reader, view, &refusal).await;
         }
         let record = self.parts.store.account(account).await?;
         let suggested = Suggested::by(record.as_ref(), &owners.map);
@@ -80,7 +91,7 @@ impl Desk {
         let words = &self.parts.words;
         let environment = suggested.environment;
         let form = render::owner_form(words, reader, account, &picks, environment, &name);
-        self.parts.people.refill(&ask.team, &view, &form).await?;
+        self.parts.people.refill(&ask.team, view, &form).await?;
         Ok(Outcome::Shown)
     }
 

@@ -277,7 +277,7 @@ fn a_slow_slack_loses_no_decision() {
     sandbox.faults(&rules);
     let option = format!("assign:{}", alert_of(&card));
     sandbox.press(TANAKA, &card, "more", Some(&option));
-    sandbox.whispered(TANAKA, HIDAMARI, "いまは処理できませんでした");
+    sandbox.form_saying(TANAKA, "いまは処理できませんでした");
     sandbox.press(TANAKA, &card, "ack", None);
     sandbox.says_in_time(&card, "田中 由美さんが確認しました");
     let _: Value = sandbox.state();
