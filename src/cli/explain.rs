@@ -14,13 +14,12 @@ use crate::{
     adapters::clock::OffsetClock,
     decide::{Map, Reason, facts, told_at, triage},
     domain::{
-        Alert, AlertId, Facts, Finding, InputId, Lane, Lang, OwnerMap, Placement, Routed, Severity,
-        Stage,
+        Alert, AlertId, Facts, Finding, InputId, Lang, OwnerMap, Placement, Routed, Severity, Stage,
     },
     intake::{self, Parsed},
     ports::Clock,
     render::{
-        Explained, Outlook, Reader, Words, explain_alert, explain_event, explain_finding,
+        Explained, Outlook, Places, Reader, Words, explain_alert, explain_event, explain_finding,
         explain_unknown, explain_unreadable,
     },
 };
@@ -54,8 +53,8 @@ pub async fn run(args: Args) -> Result<ExitCode, String> {
     let clock: Arc<dyn Clock> = Arc::new(OffsetClock::new(Duration::ZERO));
     let words = Words::embedded().map_err(|error| error.to_string())?;
     if let Some(id) = recorded(&args.file) {
-        let (alert, map) = args.source.recorded(&clock, &id).await?;
-        super::say(&on_record(&words, args.lang, &alert, &map))?;
+        let (alert, map, places) = args.source.recorded(&clock, &id).await?;
+        super::say(&on_record(&words, args.lang, &alert, &map, &places))?;
         return Ok(ExitCode::SUCCESS);
     }
     let map = args.source.map(&clock).await?;
@@ -96,13 +95,18 @@ fn recorded(file: &Path) -> Option<AlertId> {
 }
 
 /// What is on record of an alert, and what the map says of it now.
-fn on_record(words: &Words, lang: Lang, alert: &Alert, map: &OwnerMap) -> String {
+fn on_record(
+    words: &Words,
+    lang: Lang,
+    alert: &Alert,
+    map: &OwnerMap,
+    places: &dyn Places,
+) -> String {
     let facts = facts(alert);
     let (routed, policy) = (map.route(&facts), map.policy(&facts));
     let receiver = routed.resolved.receiver(Some(alert.severity));
     let reader = Reader { lang, depth: receiver.depth, time_zone: receiver.time_zone };
-    let name = |lane: &Lane| map.called(lane);
-    explain_alert(words, &reader, alert, (&routed, &policy), &name)
+    explain_alert(words, &reader, alert, (&routed, &policy), places)
 }
 
 /// Until when the first channel waits, if it does.

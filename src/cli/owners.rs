@@ -13,6 +13,7 @@ use crate::{
     app::{self, DATA_FILE, Memory},
     config::{AwsConfig, StoreConfig},
     domain::{Alert, AlertId, AuditEntry, InputId, OwnerMap},
+    flow::{Known, known_places},
     owners,
     ports::{Clock, Owners, Store},
 };
@@ -131,7 +132,7 @@ impl Source {
         self,
         clock: &Arc<dyn Clock>,
         id: &AlertId,
-    ) -> Result<(Alert, OwnerMap), String> {
+    ) -> Result<(Alert, OwnerMap, Known), String> {
         if self.owners.is_some() {
             return Err(format!("{id}: is looked up in a store: give --data or --config"));
         }
@@ -140,7 +141,9 @@ impl Source {
         let owners = newest(memory.store.as_ref()).await?;
         let alert = memory.store.alert(id).await.map_err(|error| error.to_string())?;
         let alert = alert.ok_or_else(|| format!("{id}: no alert of this id is on record"))?;
-        Ok((alert, owners.map))
+        let places = known_places(memory.store.as_ref(), &owners.map, &alert, clock.now()).await;
+        let places = places.map_err(|error| error.to_string())?;
+        Ok((alert, owners.map, places))
     }
 }
 

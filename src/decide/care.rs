@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{
     Change, Changed, Decision, Map, Reason, Verb, audited,
-    rights::{Actor, CARERS, Right, may, roles, today},
+    rights::{Actor, CARERS, Right, absent, contact, may, roles, today},
     triage::shows,
 };
 use crate::domain::{
@@ -35,18 +35,22 @@ pub fn facts(alert: &Alert) -> Facts<'_> {
     }
 }
 
-/// A person has seen the problem and takes care of it.
+/// A person has seen the problem and takes care of it; `episode`: the one that the card shows.
 pub fn acknowledge(
     now: Timestamp,
     map: Map<'_>,
     alert: Option<&Alert>,
-    who: &Person,
+    (who, episode): (&Person, Option<u32>),
     input: &InputId,
 ) -> Decision {
     let (alert, actor) = match open_to(now, map, alert, who) {
         Ok(found) => found,
         Err(refusal) => return Decision::refused(refusal),
     };
+    // What was seen on an older card is not what stands now.
+    if episode.is_some_and(|episode| episode != alert.episode) {
+        return Decision::refused(Refusal::Earlier);
+    }
     if let Some(given) = &alert.acknowledged {
         // Pressed twice, or by two people at once: the first counts, and the second learns of it.
         return if given.by == *who {
@@ -115,7 +119,11 @@ fn assignable(now: Timestamp, map: Map<'_>, alert: &Alert, to: &Person) -> Resul
     found.ok_or_else(|| {
         let resolved = resolved(map, alert);
         let has = roles(&resolved, to, today(&resolved, now));
-        if has.is_empty() { Refusal::NotThere } else { Refusal::Lacks(CARERS) }
+        let name = contact(map.owners, to).map(|one| one.name.clone());
+        match name.filter(|_| !has.is_empty()) {
+            Some(name) => Refusal::CantCare { name },
+            None => Refusal::NotThere,
+        }
     })
 }
 
@@ -127,7 +135,7 @@ fn open_to<'a>(
     alert: Option<&'a Alert>,
     who: &Person,
 ) -> Result<(&'a Alert, Actor), Refusal> {
-    let Some(alert) = alert else { return Err(Refusal::NoAlert) };
+    let Some(alert) = alert else { return Err(absent(map.owners, who, now)) };
     let actor = may(map.owners, &resolved(map, alert), who, Right::Care, now)?;
     if alert.is_open() { Ok((alert, actor)) } else { Err(Refusal::Resolved) }
 }

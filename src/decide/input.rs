@@ -48,6 +48,8 @@ pub enum Input {
     Acknowledge {
         /// The alert.
         alert: AlertId,
+        /// The episode that the person saw, if it was on a card.
+        episode: Option<u32>,
         /// Who.
         who: Person,
     },

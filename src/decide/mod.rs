@@ -36,7 +36,9 @@ pub use prefer::{Preference, prefer};
 pub use reason::{By, Reason};
 pub use report::{record_trouble, report_id};
 pub use reroute::reroute;
-pub use rights::{Actor, CARERS, Right, contact, is_ccoe, may, may_for_group, roles, today};
+pub use rights::{
+    Actor, CARERS, Right, absent, contact, is_ccoe, may, may_for_group, roles, today,
+};
 pub use told::told_at;
 pub use triage::{Seen, compare, triage};
 pub use wish::{MENU, Subject, To, Wish, command, press, submit, verbs};

@@ -102,6 +102,16 @@ pub fn may_for_group(map: &OwnerMap, who: &Person, now: Timestamp) -> Result<Act
     }
 }
 
+/// What is said where there is nothing of this id: whether it is there at all is told only to those
+/// who may see everything.
+pub fn absent(map: &OwnerMap, who: &Person, now: Timestamp) -> Refusal {
+    match contact(map, who) {
+        Some(_) if is_ccoe(map, who, now) => Refusal::NoAlert,
+        Some(_) => Refusal::NotYours,
+        None => Refusal::Stranger,
+    }
+}
+
 /// Why somebody without any role here is turned away.
 fn turned_away(map: &OwnerMap, here: &Resolved<'_>, who: &Person, now: Timestamp) -> Refusal {
     let day = today(here, now);

@@ -33,8 +33,8 @@ pub enum Wish {
     Owner(AccountId),
     /// What is wrong with the owner map.
     Gaps,
-    /// The asker takes care of a problem.
-    Acknowledge(AlertId),
+    /// The asker takes care of a problem, in the episode that the card shows.
+    Acknowledge(AlertId, Option<u32>),
     /// A form to say who works on a problem.
     ChooseAssignee(AlertId),
     /// Who works on a problem.
@@ -133,7 +133,7 @@ pub fn command(words: &str) -> Result<Wish, Refusal> {
         "home" => Ok(Wish::Home),
         "show" => alert("show").map(Wish::Show),
         "why" => alert("why").map(Wish::Why),
-        "ack" => alert("ack").map(Wish::Acknowledge),
+        "ack" => alert("ack").map(|id| Wish::Acknowledge(id, None)),
         "why-not" => match rest.first() {
             None => Err(Refusal::Incomplete("why-not")),
             Some(id) => subject(id).map(Wish::WhyNot),
@@ -252,7 +252,10 @@ pub fn press(action: &str, value: &str) -> Result<Wish, Refusal> {
         Some(_) | None => action,
     };
     match kind {
-        "ack" => alert(value).map(Wish::Acknowledge),
+        "ack" => {
+            let (id, episode) = value.split_once('/').unwrap_or((value, ""));
+            alert(id).map(|id| Wish::Acknowledge(id, episode.parse().ok()))
+        }
         "show" => alert(value).map(Wish::Show),
         "why" => alert(value).map(Wish::Why),
         "assign" => alert(value).map(Wish::ChooseAssignee),

@@ -8,7 +8,7 @@ use super::{AccountId, CompanyId, Role};
 pub enum Refusal {
     /// The person stands nowhere in the owner map.
     Stranger,
-    /// Somebody else's account: who it belongs to is none of the person's business.
+    /// Somebody else's, or not there at all: which of the two is none of the person's business.
     NotYours,
     /// A partner whose last day is over.
     Over,
@@ -25,6 +25,13 @@ pub enum Refusal {
     },
     /// Nobody of this id answers for the account.
     NotThere,
+    /// The person meant has none of the roles that it needs.
+    CantCare {
+        /// As colleagues write it.
+        name: String,
+    },
+    /// The card is of an earlier time: the problem came back since.
+    Earlier,
     /// The owner map has no such account.
     NoAccount(AccountId),
     /// The owner map has no such company.
@@ -56,6 +63,8 @@ impl Refusal {
             Self::Resolved => "resolved",
             Self::Taken { .. } => "taken",
             Self::NotThere => "not_there",
+            Self::CantCare { .. } => "cant_care",
+            Self::Earlier => "earlier",
             Self::NoAccount(_) => "no_account",
             Self::NoCompany(_) => "no_company",
             Self::Owned { .. } => "owned",

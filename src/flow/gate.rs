@@ -109,7 +109,10 @@ impl Gate {
                     if doubted || decided.repeated {
                         self.bells.iter().for_each(|bell| bell.ring());
                     }
-                    self.after(input, &decided).await?;
+                    // What was decided stands: what follows comes by itself with the next look.
+                    if let Err(error) = self.after(input, &decided).await {
+                        tracing::warn!(input.id = %id, port.error = %error, "nothing followed yet");
+                    }
                     return Ok(decided);
                 }
                 // In doubt: the same input again is answered from the first commit if there was
@@ -145,9 +148,9 @@ impl Gate {
                 let alert = self.store.alert(alert).await?;
                 Ok(decide::reroute(now, map, alert.as_ref(), lane, id))
             }
-            Input::Acknowledge { alert, who } => {
+            Input::Acknowledge { alert, episode, who } => {
                 let alert = self.store.alert(alert).await?;
-                Ok(decide::acknowledge(now, map, alert.as_ref(), who, id))
+                Ok(decide::acknowledge(now, map, alert.as_ref(), (who, *episode), id))
             }
             Input::Give { alert, to, who } => {
                 let alert = self.store.alert(alert).await?;
@@ -268,7 +271,7 @@ fn log(id: &InputId, input: &Input, reason: &Reason, decided: &Decided) {
             input.id = %id, alert.id = %alert, slack.lane = %lane, slack.reason = reason,
             decision = action, decision.why = why, "a channel can't be posted to"
         ),
-        Input::Acknowledge { alert, who } | Input::Give { alert, who, .. } => tracing::info!(
+        Input::Acknowledge { alert, who, .. } | Input::Give { alert, who, .. } => tracing::info!(
             input.id = %id, alert.id = %alert, slack.team = %who.team, slack.user = %who.user,
             decision = action, decision.why = why, input.repeated = repeated, "a person decided"
         ),

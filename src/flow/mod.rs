@@ -18,7 +18,7 @@ mod turn;
 
 pub use bell::{Bell, Rest};
 pub use counters::{Counters, Counts};
-pub use desk::{Desk, DeskParts, Spawn};
+pub use desk::{Desk, DeskParts, Known, Spawn, known_places};
 pub use gate::{Decided, Gate};
 pub use health::Health;
 pub use morning::{ASK_EVERY, MapGaps, Morning, map_gaps};

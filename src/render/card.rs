@@ -144,7 +144,8 @@ fn acknowledge(face: &Face<'_>, asks: bool) -> Option<Element> {
         Stand::Resolved { .. } | Stand::Superseded(_) => false,
     };
     let text = (asks && waits).then(|| face.pen.plain("card.button.ack", &()))?;
-    let button = Button::ask("ack".to_owned(), text, face.alert.id.to_string());
+    let button =
+        Button::ask("ack".to_owned(), text, format!("{}/{}", face.alert.id, face.card.episode));
     // One button stands out: that of an account without owner is another.
     let style = face.alert.ownership.company.is_some().then_some(ButtonStyle::Primary);
     Some(Element::Button(Button { style, ..button }))

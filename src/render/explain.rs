@@ -1,6 +1,6 @@
 //! What `monban explain` says of one element: text for a terminal, no blocks.
 
-mod alert;
+pub(super) mod alert;
 mod policy;
 
 use jiff::Timestamp;

@@ -23,6 +23,7 @@ mod words;
 
 pub use account::{AccountNow, account_card, account_notice};
 pub use card::{Links, alert_card};
+pub use explain::alert::{Places, Standing};
 pub use explain::{
     Explained, Outlook, event as explain_event, finding as explain_finding,
     unknown as explain_unknown, unreadable as explain_unreadable,

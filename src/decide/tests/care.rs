@@ -57,7 +57,13 @@ impl House {
     }
 
     fn acknowledge(&self, user: &str) -> Decision {
-        acknowledge(self.now, self.map(), Some(self.alert()), &who(user), &InputId::new("click"))
+        acknowledge(
+            self.now,
+            self.map(),
+            Some(self.alert()),
+            (&who(user), None),
+            &InputId::new("click"),
+        )
     }
 
     fn assign(&self, user: &str, to: Option<&str>) -> Decision {
@@ -99,7 +105,8 @@ fn who_answers_may_take_care_and_nobody_else() {
     // The same user id in another workspace is somebody else.
     let elsewhere = Person { team: TeamId::new("T2"), user: UserId::new("UAPP") };
     let alert = Some(house.alert());
-    let decision = acknowledge(house.now, house.map(), alert, &elsewhere, &InputId::new("click"));
+    let decision =
+        acknowledge(house.now, house.map(), alert, (&elsewhere, None), &InputId::new("click"));
     assert_eq!(refusal(decision), Refusal::Stranger);
 }
 
@@ -129,7 +136,12 @@ fn what_is_over_needs_no_care_and_a_new_episode_needs_it_anew() {
     house.hear(&failed().later(40));
     let alert = house.alert();
     assert_eq!((alert.episode, &alert.acknowledged, &alert.assignee), (2, &None, &None));
-    assert_eq!(house.acknowledge("UAPP").reason, Reason::Acknowledged);
+    // The old card may still stand as it was when it is pressed.
+    let (alert, input) = (Some(house.alert()), InputId::new("click"));
+    let pressed =
+        |episode| acknowledge(house.now, house.map(), alert, (&who("UAPP"), Some(episode)), &input);
+    assert_eq!(refusal(pressed(1)), Refusal::Earlier);
+    assert_eq!(pressed(2).reason, Reason::Acknowledged);
 }
 
 #[test]
@@ -142,7 +154,8 @@ fn work_is_given_to_people_who_answer() {
     assert_eq!(alert.assignee.as_ref().unwrap().given.by, who("UPART"));
     assert!(alert.acknowledged.is_some(), "somebody works on it: nobody need be called");
     assert!(matches!(house.assign("UOPS", Some("ULEAD")).verb, Verb::Nothing));
-    assert!(matches!(refusal(house.assign("UOPS", Some("UVIEW"))), Refusal::Lacks(_)));
+    let viewer = Refusal::CantCare { name: "name of UVIEW".to_owned() };
+    assert_eq!(refusal(house.assign("UOPS", Some("UVIEW"))), viewer);
     assert_eq!(refusal(house.assign("UOPS", Some("UOVER"))), Refusal::NotThere);
     assert_eq!(refusal(house.assign("UOPS", Some("UOTHER"))), Refusal::NotThere);
     assert_eq!(refusal(house.assign("UOTHER", Some("ULEAD"))), Refusal::NotYours);
@@ -172,8 +185,14 @@ fn nobodys_account_is_the_groups() {
 #[test]
 fn an_alert_that_is_not_there_is_said_not_to_be() {
     let house = peopled();
-    let decision = acknowledge(house.now, house.map(), None, &who("UOPS"), &InputId::new("click"));
-    assert_eq!(refusal(decision), Refusal::NoAlert);
+    // Whether it is there at all only those are told who may see everything.
+    for (user, why) in
+        [("UCCOE", Refusal::NoAlert), ("UOPS", Refusal::NotYours), ("USTRANGER", Refusal::Stranger)]
+    {
+        let input = InputId::new("click");
+        let decision = acknowledge(house.now, house.map(), None, (&who(user), None), &input);
+        assert_eq!(refusal(decision), why, "{user}");
+    }
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn commands_in_both_languages() {
         (&format!("show {ID}"), Wish::Show(id())),
         (&format!("理由　{ID}"), Wish::Why(id())),
         (&format!("why `{}`", ID.to_uppercase().replace("A-", "a-")), Wish::Why(id())),
-        (&format!("ack {ID} please"), Wish::Acknowledge(id())),
+        (&format!("ack {ID} please"), Wish::Acknowledge(id(), None)),
         (&format!("why-not {ID}"), Wish::WhyNot(Subject::Alert(id()))),
         (
             "届かない理由 1111-2222-3333",
@@ -60,7 +60,9 @@ fn what_is_not_understood_is_said() {
 
 #[test]
 fn buttons_and_menus() {
-    assert_eq!(press("ack", ID), Ok(Wish::Acknowledge(AlertId::new(ID))));
+    assert_eq!(press("ack", ID), Ok(Wish::Acknowledge(AlertId::new(ID), None)));
+    let episode = format!("{ID}/3");
+    assert_eq!(press("ack", &episode), Ok(Wish::Acknowledge(AlertId::new(ID), Some(3))));
     assert_eq!(press(MENU, &format!("why:{ID}")), Ok(Wish::Why(AlertId::new(ID))));
     assert_eq!(press("list_20", "20"), Ok(Wish::List { skip: 20 }));
     assert_eq!(press("lang_auto", "auto"), Ok(Wish::Lang(None)));

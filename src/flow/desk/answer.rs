@@ -33,8 +33,8 @@ impl Desk {
             }
             Wish::Owner(account) => self.owner(ask, reader, &account).await,
             Wish::Gaps => self.gaps(ask, reader).await,
-            Wish::Acknowledge(alert) => {
-                let input = Input::Acknowledge { alert, who: ask.who.clone() };
+            Wish::Acknowledge(alert, episode) => {
+                let input = Input::Acknowledge { alert, episode, who: ask.who.clone() };
                 self.decide(ask, reader, &input, &Done::Acknowledged).await
             }
             Wish::ChooseAssignee(id) => self.choose_assignee(ask, reader, &id).await,
@@ -82,7 +82,10 @@ impl Desk {
         self.parts.gate.handle(&ask.id, &input).await?;
         let reader = self.reader(ask).await;
         if let Act::Press { on: Surface::Home, .. } = &ask.act {
-            return self.show_home(ask, &reader).await;
+            // The wish stands, whatever becomes of showing it.
+            if let Ok(shown) = self.show_home(ask, &reader).await {
+                return Ok(shown);
+            }
         }
         Ok(said(&reader, render::done(&self.parts.words, &reader, done)))
     }
@@ -108,8 +111,7 @@ impl Desk {
     ) -> PortResult<Result<Alert, Refusal>> {
         let now = self.parts.clock.now();
         let Some(alert) = self.parts.store.alert(id).await? else {
-            let known = decide::contact(&owners.map, &ask.who).is_some();
-            return Ok(Err(if known { Refusal::NoAlert } else { Refusal::Stranger }));
+            return Ok(Err(decide::absent(&owners.map, &ask.who, now)));
         };
         let map = Map { owners: &owners.map, revision: owners.revision };
         let resolved = decide::resolved(map, &alert);

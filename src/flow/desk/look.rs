@@ -2,12 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+
 use super::{Desk, Outcome, answer::Look, said};
 use crate::{
     decide::{self, Right},
-    domain::{AccountId, Act, AlertId, Ask, Facts, Lane, Severity, Source, Surface, Told},
-    ports::PortResult,
-    render::{self, Page, Reader, WhyNot},
+    domain::{
+        AccountId, Act, Alert, AlertId, Ask, Card, Facts, Lane, OwnerMap, Severity, Source,
+        Subject, Surface, Told,
+    },
+    ports::{PortResult, Store},
+    render::{self, Page, Places, Reader, Standing, WhyNot},
 };
 
 /// Open problems of an account that are counted at most.
@@ -31,18 +36,23 @@ impl Desk {
         let facts = decide::facts(&alert);
         let (routed, policy) = (owners.map.route(&facts), owners.map.policy(&facts));
         let counts = (&routed, &policy);
-        let name = |lane: &Lane| owners.map.called(lane);
+        let places = self.places(&owners.map, &alert).await?;
         let page = match look {
             Look::Card => render::show(words, reader, &alert),
-            Look::Why => render::why(words, reader, &alert, counts, &name),
+            Look::Why => render::why(words, reader, &alert, counts, &places),
             Look::WhyNot if alert.told == Told::Yes && alert.is_open() => {
-                render::why(words, reader, &alert, counts, &name)
+                render::why(words, reader, &alert, counts, &places)
             }
             Look::WhyNot => {
                 render::why_not(words, reader, WhyNot::Alert(&alert), &owners.map, counts)
             }
         };
         self.present(ask, reader, page).await
+    }
+
+    /// Where the alert's card stands, and where it waits to.
+    async fn places(&self, map: &OwnerMap, alert: &Alert) -> PortResult<Known> {
+        known_places(self.parts.store.as_ref(), map, alert, self.parts.clock.now()).await
     }
 
     /// Why nothing is told of an account.
@@ -118,4 +128,46 @@ impl Desk {
             None => Ok(said(reader, page)),
         }
     }
+}
+
+/// The channels of an alert, as the map calls them and as its cards stand.
+pub struct Known(BTreeMap<Lane, (String, Standing)>);
+
+impl Places for Known {
+    fn name(&self, lane: &Lane) -> String {
+        self.0.get(lane).map_or_else(|| lane.channel.to_string(), |(name, _)| name.clone())
+    }
+
+    fn standing(&self, lane: &Lane) -> Standing {
+        self.0.get(lane).map_or(Standing::Queued, |(_, standing)| *standing)
+    }
+}
+
+/// Looks up where an alert's cards stand.
+///
+/// # Errors
+/// The store's.
+pub async fn known_places(
+    store: &dyn Store,
+    map: &OwnerMap,
+    alert: &Alert,
+    now: Timestamp,
+) -> PortResult<Known> {
+    let mut known = BTreeMap::new();
+    for receiver in &alert.receivers {
+        let (lane, subject) = (&receiver.lane, Subject::Alert(alert.id.clone()));
+        let standing = if store.delivery(&subject, alert.episode, lane).await?.is_some() {
+            Standing::Posted
+        } else {
+            let card = Card { subject, episode: alert.episode, receiver: receiver.clone() };
+            let entry = store.entry(&lane.team, &card.entry_id()).await?;
+            let later = entry.filter(|entry| entry.attempts == 0 && entry.due > now);
+            later.map_or(Standing::Queued, |entry| Standing::Until(entry.due))
+        };
+        known.insert(lane.clone(), (map.called(lane), standing));
+        if let Some(other) = &receiver.stands_in_for {
+            known.entry(other.clone()).or_insert_with(|| (map.called(other), Standing::Queued));
+        }
+    }
+    Ok(Known(known))
 }

@@ -81,6 +81,14 @@ impl Desk {
         }
     }
 
+    /// How the person reads, by what is known without asking anybody: for what can't wait.
+    pub(super) fn guess(&self, who: &Person) -> Reader {
+        let known = self.faces.get(who, self.parts.clock.now()).ok().flatten();
+        let lang = known.and_then(|facts| spoken(facts.locale.as_deref()));
+        let usual = stranger();
+        Reader { lang: lang.unwrap_or(usual.lang), ..usual }
+    }
+
     /// The person's own wishes; without an answer, none.
     pub(super) async fn viewer(&self, who: &Person) -> Viewer {
         match self.parts.store.viewer(who).await {

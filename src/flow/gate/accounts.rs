@@ -28,6 +28,10 @@ impl Gate {
     /// What must be known or done before an input is decided on. `Some`: it was answered before.
     pub(super) async fn before(&self, id: &InputId, input: &Input) -> PortResult<Option<Decided>> {
         match input {
+            Input::Acknowledge { .. } | Input::Give { .. } => {
+                let answered = self.store.answered(id).await?;
+                Ok(answered.map(|action| Decided { action, repeated: true, refusal: None }))
+            }
             Input::AssignOwner(_) => {
                 let answered = self.store.answered(id).await?;
                 let decided =
@@ -50,8 +54,6 @@ impl Gate {
             | Input::Trouble(_)
             | Input::Undeliverable { .. }
             | Input::Due { .. }
-            | Input::Acknowledge { .. }
-            | Input::Give { .. }
             | Input::Prefer { .. } => Ok(None),
         }
     }

@@ -29,16 +29,11 @@ impl Gate {
         if let Some(owners) = self.fresh() {
             return Ok(owners);
         }
-        let now = self.clock.now();
         let kept = self.map.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let read = self.store.owners().await;
         let owners = match (read, kept) {
             (Ok(Some(owners)), _) => Arc::new(owners),
-            (Ok(None), _) => {
-                let after = Duration::from_secs(30);
-                let detail = "there is no owner map: import one first";
-                return Err(PortError::new(Fault::Retry { after }, detail));
-            }
+            (Ok(None), _) => return Err(no_map()),
             // A map that can't be read never takes the place of a good one.
             (Err(error), Some((_, owners))) => {
                 tracing::error!(
@@ -49,12 +44,7 @@ impl Gate {
             }
             (Err(error), None) => return Err(error),
         };
-        let kept = Some((now, Arc::clone(&owners)));
-        let before =
-            std::mem::replace(&mut *self.map.lock().unwrap_or_else(PoisonError::into_inner), kept);
-        if before.is_some_and(|(_, before)| before.revision != owners.revision) {
-            self.map_bell.iter().for_each(|bell| bell.ring());
-        }
+        self.keep(&owners);
         Ok(owners)
     }
 
@@ -81,10 +71,23 @@ impl Gate {
         (age < MAP_KEPT).then_some(owners)
     }
 
-    /// The map as it is now: rights are those of this moment.
+    /// The map as it is now: rights are those of this moment. One that can't be read is an error
+    /// here: an older one may still give what was taken away.
     pub async fn newest_owners(&self) -> PortResult<Arc<Owners>> {
-        self.forget_owners();
-        self.owners().await
+        let Some(owners) = self.store.owners().await? else { return Err(no_map()) };
+        let owners = Arc::new(owners);
+        self.keep(&owners);
+        Ok(owners)
+    }
+
+    /// Goes by this map from now on, and says so if it is another one.
+    fn keep(&self, owners: &Arc<Owners>) {
+        let kept = Some((self.clock.now(), Arc::clone(owners)));
+        let before =
+            std::mem::replace(&mut *self.map.lock().unwrap_or_else(PoisonError::into_inner), kept);
+        if before.is_some_and(|(_, before)| before.revision != owners.revision) {
+            self.map_bell.iter().for_each(|bell| bell.ring());
+        }
     }
 
     /// Writes the next revision, if the one that was decided by is still the newest.
@@ -121,4 +124,9 @@ impl Gate {
         self.forget_owners();
         written
     }
+}
+
+fn no_map() -> PortError {
+    let after = Duration::from_secs(30);
+    PortError::new(Fault::Retry { after }, "there is no owner map: import one first")
 }

@@ -3,8 +3,29 @@
 use serde_json::json;
 
 use super::{ID, Page, TEXT};
+use jiff::Timestamp;
+
 use crate::domain::{Alert, Lane, MemberState, Told};
 use crate::render::{calendar::Calendar, escape::visible, pen::text};
+
+/// Whether a problem's card stands in a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It does.
+    Posted,
+    /// It is to be posted then: people are there again.
+    Until(Timestamp),
+    /// It waits to be posted.
+    Queued,
+}
+
+/// What the map and the store say of channels.
+pub trait Places {
+    /// What people call it.
+    fn name(&self, lane: &Lane) -> String;
+    /// Whether the problem's card stands there.
+    fn standing(&self, lane: &Lane) -> Standing;
+}
 
 /// Identities of a problem that are listed.
 const IDENTITIES: usize = 5;
@@ -43,8 +64,8 @@ impl Page<'_> {
         self.line("explain.read.alert", &id(alert.id.as_str()));
     }
 
-    /// What became of it; `name`: what the map calls a channel.
-    pub fn recorded(&mut self, zone: &str, alert: &Alert, name: &dyn Fn(&Lane) -> String) {
+    /// What became of it.
+    pub fn recorded(&mut self, zone: &str, alert: &Alert, places: &dyn Places) {
         self.section("explain.section.recorded");
         let calendar = Calendar::new(self.pen.words, self.pen.lang, zone, &[]);
         if !alert.is_open() {
@@ -56,12 +77,21 @@ impl Page<'_> {
             Told::BelowNotify => self.line("desk.why_not.below", &()),
         }
         for receiver in alert.receivers.iter().filter(|_| alert.told == Told::Yes) {
-            let channel = text(&name(&receiver.lane), TEXT);
-            match &receiver.stands_in_for {
-                None => self.line("desk.why.told_line", &json!({ "channel": channel })),
+            let channel = text(&places.name(&receiver.lane), TEXT);
+            let channel = match &receiver.stands_in_for {
+                None => channel,
                 Some(other) => {
-                    let view = json!({ "channel": channel, "other": text(&name(other), TEXT) });
-                    self.line("desk.why.stands_in", &view);
+                    let other = text(&places.name(other), TEXT);
+                    let view = json!({ "channel": channel, "other": other });
+                    self.pen.literal("desk.why.stands_in", &view)
+                }
+            };
+            match places.standing(&receiver.lane) {
+                Standing::Posted => self.line("desk.why.told_line", &json!({ "channel": channel })),
+                Standing::Queued => self.line("desk.why.queued", &json!({ "channel": channel })),
+                Standing::Until(at) => {
+                    let view = json!({ "channel": channel, "at": calendar.stamp(at) });
+                    self.line("desk.why.until", &view);
                 }
             }
         }

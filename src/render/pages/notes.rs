@@ -84,6 +84,7 @@ fn sentence(
     let view = match refusal {
         Refusal::Lacks(roles) => json!({ "roles": self::roles(words, reader, roles.iter()) }),
         Refusal::Taken { by } => json!({ "by": cut(by, NAME) }),
+        Refusal::CantCare { name } => json!({ "name": cut(name, NAME) }),
         Refusal::NoAccount(account) => json!({ "account": cut(account.as_str(), WORD) }),
         Refusal::NoCompany(company) => json!({ "company": cut(company.as_str(), WORD) }),
         Refusal::Owned { company } => json!({ "company": cut(company, NAME) }),
@@ -95,6 +96,7 @@ fn sentence(
         | Refusal::NoAlert
         | Refusal::Resolved
         | Refusal::NotThere
+        | Refusal::Earlier
         | Refusal::Unavailable
         | Refusal::Busy => json!({}),
     };

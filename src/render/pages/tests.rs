@@ -12,7 +12,7 @@ use crate::{
         OwnerMap, Person, Refusal, Role, Severity, Source, TeamId, Told, UserId, Viewer,
     },
     render::{
-        Words, samples,
+        Places, Standing, Words, samples,
         tests::limits,
         words::tests::{keys, marked},
     },
@@ -79,9 +79,31 @@ fn cared() -> Alert {
     alert.members.insert(crate::domain::Identity::new("i2"), second);
     let mut receiver = samples::receiver(Lang::Ja, Depth::Plain, false);
     alert.receivers = vec![receiver.clone()];
+    for channel in ["C0LATER", "C0QUEUED"] {
+        let mut other = receiver.clone();
+        other.lane.channel = crate::domain::ChannelId::new(channel);
+        alert.receivers.push(other);
+    }
     receiver.stands_in_for = Some(receiver.lane.clone());
     alert.receivers.push(receiver);
     alert
+}
+
+/// A channel where the card stands, and others where it waits.
+struct Somewhere;
+
+impl Places for Somewhere {
+    fn name(&self, lane: &Lane) -> String {
+        format!("#{}", lane.channel)
+    }
+
+    fn standing(&self, lane: &Lane) -> Standing {
+        match lane.channel.as_str() {
+            "C0CCOE" => Standing::Posted,
+            "C0LATER" => Standing::Until(now()),
+            _ => Standing::Queued,
+        }
+    }
 }
 
 fn facts<'a>(account: &'a AccountId, tags: &'a BTreeMap<String, String>) -> Facts<'a> {
@@ -134,9 +156,9 @@ fn pages(words: &Words, lang: Lang) -> Vec<(String, Page)> {
     let unowned = AccountId::new("999999999999");
     let routed = map.route(&facts(&live, &tags));
     let policy = map.policy(&facts(&live, &tags));
-    let name = |lane: &Lane| format!("#{}", lane.channel);
+    let places = Somewhere;
     all.push(("show".into(), show(words, &reader, &alert)));
-    all.push(("why".into(), why(words, &reader, &alert, (&routed, &policy), &name)));
+    all.push(("why".into(), why(words, &reader, &alert, (&routed, &policy), &places)));
     for (told, word) in
         [(Told::HeldBaseline, "held"), (Told::BelowNotify, "below"), (Told::Yes, "told")]
     {
@@ -190,6 +212,8 @@ fn refusals(words: &Words, reader: &Reader) -> Vec<(String, Page)> {
         Refusal::Resolved,
         Refusal::Taken { by: "*佐藤* <@U1>".into() },
         Refusal::NotThere,
+        Refusal::CantCare { name: "*x*".into() },
+        Refusal::Earlier,
         Refusal::NoAccount(AccountId::new("<!channel>")),
         Refusal::NoCompany(CompanyId::new("x")),
         Refusal::Owned { company: "One".into() },

@@ -9,7 +9,8 @@ use crate::{
         Routed, Severity, Stage, Subject, Told,
     },
     render::{
-        Links, Words, alert_card, explain,
+        Links, Words, alert_card,
+        explain::{self, alert::Places},
         pen::{Pen, markup, text},
     },
 };
@@ -45,18 +46,17 @@ pub fn show(words: &Words, reader: &Reader, alert: &Alert) -> Page {
 /// What counts by the map as it is now: where it would be told, and the policy.
 pub type Counts<'a> = (&'a Routed<'a>, &'a Effective<'a>);
 
-/// Why the problem is told where it is, and what the map says now. `name`: what the map calls a
-/// channel.
+/// Why the problem is told where it is, and what the map says now.
 pub fn why(
     words: &Words,
     reader: &Reader,
     alert: &Alert,
     counts: Counts<'_>,
-    name: &dyn Fn(&Lane) -> String,
+    places: &dyn Places,
 ) -> Page {
     let pen = pen(words, reader);
     let mut blocks = vec![title(pen, alert)];
-    blocks.extend(record(words, reader, alert, name));
+    blocks.extend(record(words, reader, alert, places));
     blocks.extend(now(words, reader, alert.severity, counts, alert.told == Told::Yes));
     let line = format!(":mag: {}", pen.mrkdwn("desk.why.head", &()));
     Page { line, blocks }
@@ -125,14 +125,9 @@ fn title(pen: Pen<'_>, alert: &Alert) -> Block {
 }
 
 /// What is on record of the alert.
-fn record(
-    words: &Words,
-    reader: &Reader,
-    alert: &Alert,
-    name: &dyn Fn(&Lane) -> String,
-) -> Vec<Block> {
+fn record(words: &Words, reader: &Reader, alert: &Alert, places: &dyn Places) -> Vec<Block> {
     let mut page = explain::Page::plain(words, reader.lang);
-    page.recorded(&reader.time_zone, alert, name);
+    page.recorded(&reader.time_zone, alert, places);
     page.heard(alert);
     lines(&page.text)
 }
@@ -143,10 +138,10 @@ pub fn explain_alert(
     reader: &Reader,
     alert: &Alert,
     (routed, policy): Counts<'_>,
-    name: &dyn Fn(&Lane) -> String,
+    places: &dyn Places,
 ) -> String {
     let mut page = explain::Page::plain(words, reader.lang);
-    page.recorded(&reader.time_zone, alert, name);
+    page.recorded(&reader.time_zone, alert, places);
     page.heard(alert);
     let now = pen(words, reader).word("desk.why.now");
     page.text.extend([now.as_str(), "\n"]);
