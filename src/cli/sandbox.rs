@@ -299,7 +299,7 @@ impl House {
             Err(error) => return serde_json::json!({ "error": error.to_string() }),
         };
         let resting = self.app.resting(now).and(self.samples.resting(now)) != Rest::Working;
-        let age = summary.held_oldest.map(|oldest| now.duration_since(oldest).as_secs());
+        let age = summary.held_oldest.map(|oldest| now.duration_since(oldest).as_secs().max(0));
         let mut state = serde_json::to_value(&summary).unwrap_or_default();
         state["held_oldest_seconds"] = age.into();
         state["at_rest"] = resting.into();

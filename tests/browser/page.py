@@ -64,12 +64,14 @@ class Page:
         self.wait(f"{node} !== null")
         # A click on something that still moves would miss it.
         spot = self.js(f"""(async () => {{
-            const node = {node};
-            node.scrollIntoView({{ block: "center" }});
-            let box, before;
+            let node, box, before;
             do {{
                 before = box;
                 await new Promise(requestAnimationFrame);
+                // The page may have drawn it anew meanwhile.
+                if (node !== {node}) ({node})?.scrollIntoView({{ block: "center" }});
+                node = {node};
+                if (!node) return {{ hit: false }};
                 box = node.getBoundingClientRect();
             }} while (box.x !== before?.x || box.y !== before?.y);
             const spot = {{ x: box.x + box.width / 2, y: box.y + box.height / 2 }};
@@ -79,6 +81,28 @@ class Page:
         for kind in ("mousePressed", "mouseReleased"):
             self.call("Input.dispatchMouseEvent", type=kind, x=spot["x"], y=spot["y"],
                       button="left", clickCount=1)
+
+    def choose(self, test_id, value):
+        """What choosing in the browser's own menu does."""
+        self.wait(f"{find(test_id)} !== null")
+        self.js(f"(() => {{ const node = {find(test_id)}; node.value = {json.dumps(value)};"
+                " for (const kind of ['input', 'change'])"
+                " node.dispatchEvent(new Event(kind, { bubbles: true })); })()")
+
+    def write(self, test_id, text):
+        self.click(test_id)
+        self.call("Input.insertText", text=text)
+
+    def key(self, name):
+        for kind in ("keyDown", "keyUp"):
+            self.call("Input.dispatchKeyEvent", type=kind, key=name, code=name,
+                      windowsVirtualKeyCode={"Escape": 27, "Enter": 13, "ArrowDown": 40}[name],
+                      text="\r" if name == "Enter" and kind == "keyDown" else "")
+
+    def waits_for(self, test_id, words):
+        """The text there, once it has these words."""
+        self.wait(f"({find(test_id)}?.innerText ?? '').includes({json.dumps(words)})")
+        return self.text(test_id)
 
     def open(self, channel):
         """Opens a channel and waits until it is drawn; the text of its messages."""
@@ -117,6 +141,25 @@ class Page:
                 if not url.startswith((self.url + "/", "data:")):
                     found.append(f"a request to {url}")
         return found
+
+
+def card(words):
+    """The last message of the channel that has these words and is for everybody."""
+    return message(":not(.private)", words)
+
+
+def private(words):
+    """The last message with these words that only the person who acts sees."""
+    return message(".private", words)
+
+
+def message(kind, words):
+    return (f"([...document.querySelectorAll('article.message{kind}')]"
+            f".findLast((node) => node.innerText.includes({json.dumps(words)})) ?? null)")
+
+
+def inside(node, selector):
+    return f"({node}?.querySelector({json.dumps(selector)}) ?? null)"
 
 
 def find(test_id):

@@ -1,6 +1,5 @@
 """What people do on the page: click, fill forms in, run commands, look at their home."""
 
-import json
 import time
 
 from .counterpart import CARD, Counterpart
@@ -23,23 +22,7 @@ class PeopleTest(BrowserTest):
         self.act_as(PERSON)
 
     def act_as(self, user):
-        self.choose("acting", user)
-
-    def choose(self, test_id, value):
-        """What choosing in the browser's own menu does."""
-        self.tab.wait(f"{find(test_id)} !== null")
-        self.tab.js(f"(() => {{ const node = {find(test_id)}; node.value = {json.dumps(value)};"
-                    " node.dispatchEvent(new Event('change', { bubbles: true })); })()")
-
-    def write(self, test_id, text):
-        self.tab.click(test_id)
-        self.tab.call("Input.insertText", text=text)
-
-    def key(self, name):
-        for kind in ("keyDown", "keyUp"):
-            self.tab.call("Input.dispatchKeyEvent", type=kind, key=name, code=name,
-                          windowsVirtualKeyCode={"Escape": 27, "Enter": 13, "ArrowDown": 40}[name],
-                          text="\r" if name == "Enter" and kind == "keyDown" else "")
+        self.tab.choose("acting", user)
 
     def hears(self, what):
         deadline = time.monotonic() + WAIT_SECONDS
@@ -69,10 +52,10 @@ class PeopleTest(BrowserTest):
         tab.wait(f"!{find('messages')}.innerText.includes('{private}')")
         self.act_as(ELSEWHERE)
         tab.click("element-menu")
-        self.key("ArrowDown")
-        self.key("Enter")
+        self.tab.key("ArrowDown")
+        self.tab.key("Enter")
         self.hears(f"menu hand {ELSEWHERE}")
-        self.choose("element-days", "30")
+        self.tab.choose("element-days", "30")
         self.hears(f"days 30 {ELSEWHERE}")
         self.assertEqual(self.strays(), [])
 
@@ -81,25 +64,25 @@ class PeopleTest(BrowserTest):
         tab.click("element-ask")
         self.assertEqual(tab.text("modal-title"), "例外の申請")
         tab.screenshot("modal")
-        self.write("element-text", "なんとなく")
+        self.tab.write("element-text", "なんとなく")
         # Another modal over it, and back: what was typed is still there.
         tab.click("element-more")
         tab.wait(f"{find('modal-title')}.innerText === '1Fの規則'")
         tab.screenshot("modal-pushed")
-        self.key("Escape")
+        self.tab.key("Escape")
         tab.wait(f"{find('modal-title')}.innerText === '例外の申請'")
         self.assertEqual(tab.js(f"{find('element-text')}.value"), "なんとなく")
         tab.click("modal-submit")
         for block in ("days", "kind"):
             self.assertEqual(tab.text(f"error-{block}"), "この項目は必須です。")
         self.assertFalse(tab.has("error-agree"))
-        self.choose("element-pick", "7")
+        self.tab.choose("element-pick", "7")
         tab.click("option-b")
         tab.click("option-y")
         tab.click("modal-submit")
         self.assertEqual(tab.text("error-why"), "理由を具体的に書いてください。")
         tab.screenshot("modal-errors")
-        self.write("element-text", "ではなく、移行が来月終わるため")
+        self.tab.write("element-text", "ではなく、移行が来月終わるため")
         tab.click("modal-submit")
         tab.wait(f"!{find('modal')}.open")
         sent = self.bot.heard[-1]
@@ -118,7 +101,7 @@ class PeopleTest(BrowserTest):
         tab.wait(f"!{find('modal')}.open")
         self.act_as(PERSON)
         tab.wait(f"{find('modal')}.open")
-        self.key("Escape")
+        self.tab.key("Escape")
         tab.wait(f"!{find('modal')}.open")
 
     def test_a_private_answer_is_brought_into_view(self):
@@ -128,25 +111,25 @@ class PeopleTest(BrowserTest):
             self.bot.api(TEAM, "chat.postMessage", channel=NAGISA, text=f"{number}件目")
         tab.wait(f"{find('messages')}.innerText.includes('29件目')")
         tab.js(f"{find('messages')}.scrollTop = 0")
-        self.write("command", "/guardrail list")
-        self.key("Enter")
+        self.tab.write("command", "/guardrail list")
+        self.tab.key("Enter")
         tab.wait(f"{find('messages')}.innerText.includes('例外はありません')")
         tab.wait(f"(() => {{ const box = {find('messages')};"
                  " return box.scrollHeight - box.scrollTop - box.clientHeight < 40; })()")
 
     def test_a_command_and_a_home(self):
         tab = self.tab
-        self.write("command", "hello")
-        self.key("Enter")
+        self.tab.write("command", "hello")
+        self.tab.key("Enter")
         self.assertIn("スラッシュコマンドだけ", tab.text("command-said"))
         tab.js(f"{find('command')}.value = ''")
-        self.write("command", "/guardrail　list")
-        self.key("Enter")
+        self.tab.write("command", "/guardrail　list")
+        self.tab.key("Enter")
         tab.wait(f"{find('messages')}.innerText.includes('例外はありません')")
         self.assertEqual(self.bot.heard, ["/guardrail list"])
         self.act_as(ELSEWHERE)
-        self.write("command", "/guardrail list")
-        self.key("Enter")
+        self.tab.write("command", "/guardrail list")
+        self.tab.key("Enter")
         self.assertIn("restricted_action", tab.text("command-said"))
         self.act_as(PERSON)
         tab.click(f"home-{TEAM}")
@@ -161,7 +144,7 @@ class PeopleTest(BrowserTest):
         self.bot.sandbox.post("/_sandbox/app", {"requests": {}})
         tab.click("element-ask")
         self.assertIn("dispatch_failed", tab.text("act-failed"))
-        self.write("command", "/guardrail list")
-        self.key("Enter")
+        self.tab.write("command", "/guardrail list")
+        self.tab.key("Enter")
         self.assertIn("「dispatch_failed」により失敗しました", tab.text("command-said"))
         tab.screenshot("failed")

@@ -3,7 +3,7 @@
 import re
 
 from .house import AKEBONO, CCOE, CHANNELS, HIDAMARI, NAGISA, BrowserTest
-from .page import find
+from .page import card, find
 
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 CARDS = "[...document.querySelectorAll('.attachment-body')].map((n) => n.innerText).join('\\n')"
@@ -83,6 +83,8 @@ class Story(BrowserTest):
     def test_more_findings_at_a_press_and_one_of_them_is_resolved(self):
         sandbox, page = self.played()
         page.open(NAGISA)
+        # The summary of the account in baseline comes a little later than the rest.
+        self.push(page, "advance-600")
         before = len(sandbox.messages())
         self.push(page, "feed-more")
         self.push(page, "advance-60")
@@ -108,3 +110,20 @@ class Story(BrowserTest):
         self.assertTrue(japanese, f"no Japanese font drew the cards: {words}")
         sign = page.fonts(".avatar")
         self.assertTrue([name for name in sign if "Emoji" in name], sign)
+
+    def test_the_documents_picture_of_the_page(self):
+        """Leaves what deploy/pictures shows; copied there by hand when the page changes."""
+        _, page = self.played()
+        # Everything is sent by then.
+        self.push(page, "advance-600")
+        page.call("Emulation.setDeviceMetricsOverride", width=1280, height=800,
+                  deviceScaleFactor=1, mobile=False)
+        self.assertIn("確認しました", page.open(AKEBONO))
+        reopened = card("問題が再発しました（2回目）")
+        page.js(f"{reopened}.scrollIntoView({{ block: 'end' }})")
+        page.screenshot("picture-ja")
+        page.click("lang-en")
+        page.wait("document.documentElement.lang === 'en'")
+        self.assertIn("Acknowledge", page.open(NAGISA))
+        page.js(f"{find('messages')}.scrollTop = 0")
+        page.screenshot("picture-en")

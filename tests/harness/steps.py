@@ -94,7 +94,8 @@ def browser(deadline):
     found = chromium.browser(deadline)
     print(f"browser: {found.program} {found.env or ''}", flush=True)
     run([sys.executable, "-m", "unittest", "--verbose", "browser.test_story", "browser.test_page",
-         "browser.test_people"],
+         "browser.test_people", "browser.test_owner", "browser.test_onboarding",
+         "browser.test_desk", "browser.test_home"],
         deadline, cwd=str(TESTS), env={"MONBAN_TEST_CHROMIUM": json.dumps(found._asdict())})
     return f"pictures in {SCREENSHOTS.relative_to(ROOT) if ROOT in SCREENSHOTS.parents else SCREENSHOTS}"
 

@@ -31,11 +31,13 @@ function draw() {
 
 // Another person sees other private messages, modals and another home.
 async function changePerson(team) {
+  const key = store.open;
   const own = store.workspace.channels.filter((channel) => channel.team === team);
   for (const channel of own) await fetchChannel(team, channel.id, actingIn(team));
   await look();
   draw();
-  if (isHome(store.open)) await openHome(team, draw);
+  // A home that was opened meanwhile was opened as this person already.
+  if (isHome(key) && store.open === key) await openHome(team, draw);
 }
 
 function drawAll() {

@@ -76,7 +76,16 @@ function input(block, around) {
   const wrong = around.errors?.[block.block_id];
   if (wrong) node.setAttribute("aria-invalid", "true");
   const said = wrong && (hasLabel(`input_${wrong}`) ? label(`input_${wrong}`) : wrong);
-  return el("div", { class: `field-row${wrong ? " wrong" : ""}`, "data-testid": `block-${block.block_id}` }, title, node,
+  const row = el("div", { class: `field-row${wrong ? " wrong" : ""}`, "data-testid": `block-${block.block_id}` }, title, node,
     wrong ? el("p", { class: "field-error", role: "alert", id: inputs.hintId, "data-testid": `error-${block.block_id}` }, said) : null,
     block.hint ? el("p", { class: "field-hint", id: wrong ? null : inputs.hintId }, text(block.hint, around.names)) : null);
+  if (wrong) row.addEventListener("input", () => mended(row), { once: true });
+  return row;
+}
+
+// What was wrong is not said any longer once the person mends it.
+function mended(row) {
+  row.classList.remove("wrong");
+  row.querySelector(".field-error")?.remove();
+  for (const node of row.querySelectorAll("[aria-invalid]")) node.removeAttribute("aria-invalid");
 }

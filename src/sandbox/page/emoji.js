@@ -15,7 +15,7 @@ const EMOJI = {
   leftwards_arrow_with_hook: "↩️", arrow_up: "⬆️", arrow_down: "⬇️", arrow_right: "➡️", arrow_upper_right: "↗️",
   up: "🆙", new: "🆕", ok: "🆗", sos: "🆘", question: "❓", exclamation: "❗",
   bangbang: "‼️", speech_balloon: "💬", busts_in_silhouette: "👥", bust_in_silhouette: "👤",
-  office: "🏢", house: "🏠", japan: "🗾", cloud: "☁️", globe_with_meridians: "🌐",
+  office: "🏢", house: "🏠", japan: "🗾", cloud: "☁️", globe_with_meridians: "🌐", world_map: "🗺️",
   satellite_antenna: "📡", robot_face: "🤖", raised_hand: "✋", thumbsup: "👍", "+1": "👍",
   thumbsdown: "👎", "-1": "👎", tada: "🎉", chart_with_upwards_trend: "📈",
   chart_with_downwards_trend: "📉", bar_chart: "📊", wastebasket: "🗑️", moneybag: "💰",
