@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use crate::{
     app::{App, WayIn},
-    door::{self, Check, Sockets, Standing, Take, Tally, Work},
+    door::{self, Check, Sockets, Speaker, Standing, Take, Tally, Work},
     flow::Stop,
     ports::Clock,
 };
@@ -34,13 +34,16 @@ impl People {
         Ok(match way {
             None => none,
             Some(WayIn::Http(secrets)) => {
-                let signed = door::People::new(&secrets, Arc::clone(&none.work));
-                let signed = signed.map_err(|error| format!("slack.signing_secret: {error}"))?;
+                let mut signed = door::People::new(Arc::clone(&none.work));
+                signed
+                    .app(Speaker::Shared(Arc::default()), &secrets)
+                    .map_err(|error| format!("slack.signing_secret: {error}"))?;
                 Self { signed: Some(signed), ..none }
             }
             Some(WayIn::Sockets { open, tls, count }) => {
                 let (clock, standing) = (Arc::clone(clock), Arc::new(Standing::default()));
                 let sockets = Sockets {
+                    speaker: Speaker::Shared(Arc::default()),
                     count,
                     open,
                     tls,
