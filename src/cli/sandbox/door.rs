@@ -5,7 +5,7 @@ use std::{future::pending, sync::Arc};
 use tokio::net::TcpListener;
 
 use crate::{
-    app::{self, App, WayIn},
+    app::{self, App, Entrance, WayIn},
     domain::Secret,
     door::{self, Hooks, Numbers},
     ports::Clock,
@@ -63,7 +63,9 @@ impl Door {
                 (app::sockets(api_url, secret(|team| &team.app_token), SOCKETS)?, None)
             }
         };
-        let people = People::new(Some(way), clock)?;
+        // One app for all workspaces.
+        let entrance = Entrance { own: None, key: "the bot's door".to_owned(), way };
+        let people = People::new(vec![entrance], clock)?;
         Ok(Self { people, listener, clock: Arc::clone(clock) })
     }
 
@@ -81,7 +83,7 @@ impl Door {
             now: Arc::new(move || clock.now()),
             alive: Box::new(move || alive.alive()),
             stopping: Box::new(|| false),
-            checks: self.people.check().into_iter().collect(),
+            checks: self.people.checks(),
             numbers: Box::new(move || Numbers {
                 counts: handle.counters.read(),
                 aws_requests: std::collections::BTreeMap::new(),
