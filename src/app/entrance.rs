@@ -65,8 +65,9 @@ pub(super) fn entrances(
         let way = match door.door {
             SlackDoor::Http { .. } => WayIn::Http(secrets),
             SlackDoor::Sockets { count, .. } => {
-                let token = secrets.pop().ok_or_else(|| format!("{}: was not read", door.key()))?;
-                sockets(&config.slack.api_url, token, *count)?
+                let key = door.key();
+                let token = secrets.pop().ok_or_else(|| format!("{key}: was not read"))?;
+                sockets(&config.slack.api_url, (key, token), *count)?
             }
         };
         let own = door.own.map(|(_, team)| team.clone());
@@ -75,17 +76,22 @@ pub(super) fn entrances(
     Ok(entrances)
 }
 
-/// Connections of Socket Mode, opened with the app's own token.
+/// Connections of Socket Mode, opened with the app's own token, which stands at this key.
 ///
 /// # Errors
 /// One sentence: the API can't be called.
-pub fn sockets(api_url: &str, app_token: Secret, count: usize) -> Result<WayIn, String> {
+pub fn sockets(
+    api_url: &str,
+    (key, app_token): (String, Secret),
+    count: usize,
+) -> Result<WayIn, String> {
     let sockets = SlackSockets::new(api_url, app_token).map_err(|error| error.to_string())?;
+    let key: Arc<str> = key.into();
     let sockets = Arc::new(sockets);
     let tls = sockets.tls();
     let open = move || -> BoxFuture<'static, _> {
-        let sockets = Arc::clone(&sockets);
-        Box::pin(async move { sockets.open().await })
+        let (sockets, key) = (Arc::clone(&sockets), Arc::clone(&key));
+        Box::pin(async move { sockets.open().await.map_err(|error| format!("{key}: {error}")) })
     };
     Ok(WayIn::Sockets { open: Arc::new(open), tls, count })
 }

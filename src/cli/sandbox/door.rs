@@ -17,6 +17,9 @@ use super::super::people::{People, taken};
 /// Connections of Socket Mode: one may be renewed while the other serves.
 const SOCKETS: usize = 2;
 
+/// There is no config here whose key could be named.
+const KEY: &str = "the bot's door";
+
 /// How the pretend Slack reaches the bot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum DoorKind {
@@ -60,11 +63,12 @@ impl Door {
                 (way, Some(listener))
             }
             DoorKind::Socket => {
-                (app::sockets(api_url, secret(|team| &team.app_token), SOCKETS)?, None)
+                let token = (KEY.to_owned(), secret(|team| &team.app_token));
+                (app::sockets(api_url, token, SOCKETS)?, None)
             }
         };
         // One app for all workspaces.
-        let entrance = Entrance { own: None, key: "the bot's door".to_owned(), way };
+        let entrance = Entrance { own: None, key: KEY.to_owned(), way };
         let people = People::new(vec![entrance], clock)?;
         Ok(Self { people, listener, clock: Arc::clone(clock) })
     }
