@@ -1,6 +1,7 @@
 //! The only place that knows which adapter stands behind which port, and where tasks start.
 
 mod build;
+mod entrance;
 mod secrets;
 
 use std::{
@@ -27,7 +28,8 @@ use crate::{
     render::Words,
 };
 
-pub use build::{Built, Feed, Memory, WayIn, build, memory, organization, people, sockets, teams};
+pub use build::{Built, Feed, Memory, build, memory, organization, people, teams};
+pub use entrance::{Entrance, WayIn, sockets};
 
 /// One queue of the intake.
 pub struct Queue {
@@ -49,8 +51,8 @@ pub struct Parts {
     pub chat: Arc<dyn Chat>,
     /// The chat service towards single people.
     pub people: Arc<dyn People>,
-    /// Whether people reach the bot: else cards carry no buttons that ask.
-    pub asks: bool,
+    /// Whether people of a workspace reach the bot: else its cards carry no buttons that ask.
+    pub asks: Box<dyn Fn(&TeamId) -> bool + Send + Sync>,
     /// The one clock.
     pub clock: Arc<dyn Clock>,
     /// The texts.
@@ -195,7 +197,7 @@ impl App {
             chat: Arc::clone(&parts.chat),
             clock: Arc::clone(&parts.clock),
             words: Arc::clone(&parts.words),
-            asks: parts.asks,
+            asks: false,
             gate: Arc::clone(&gate),
             pace: Arc::new(Pace::new(&parts.limits, Arc::clone(&parts.clock))),
             lease: parts.lease,
@@ -240,7 +242,8 @@ impl App {
         };
         spawn(&mut tasks, &ended, async move { morning.run().await });
         for (team, bell) in &pump_bells {
-            let mut pump = Pump::new(pump_parts.clone(), team.clone(), parts.holder.clone());
+            let own = PumpParts { asks: (parts.asks)(team), ..pump_parts.clone() };
+            let mut pump = Pump::new(own, team.clone(), parts.holder.clone());
             let (bell, stop) = (Arc::clone(bell), Arc::clone(&stop));
             spawn(&mut tasks, &ended, async move { pump.run(&bell, &stop).await });
         }

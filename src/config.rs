@@ -1,6 +1,7 @@
 //! What the process is told from outside: its config file and the environment, which is read here
 //! and nowhere else. F1.
 
+mod door;
 mod file;
 mod place;
 mod reader;
@@ -10,10 +11,11 @@ mod slack;
 #[cfg(test)]
 mod tests;
 
+pub use door::{DoorAt, SlackDoor};
 pub use file::{is_config, parse};
 pub use place::{SecretKind, SecretPlace};
 pub use settings::{
-    AwsConfig, Config, InboxConfig, Pacing, SlackConfig, SlackDoor, Sqs, StoreConfig, Workspace,
+    AwsConfig, Config, InboxConfig, Pacing, SlackConfig, Sqs, StoreConfig, Workspace,
 };
 
 /// The environment variable that sets the log filter, such as `info` or `monban=debug`.

@@ -3,11 +3,10 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use futures::future::BoxFuture;
-use rustls::ClientConfig;
-
 use super::{
-    DATA_FILE, MORNING, Parts, Queue, holder,
+    DATA_FILE, MORNING, Parts, Queue,
+    entrance::{Entrance, entrances},
+    holder,
     secrets::{Secrets, secrets},
 };
 use crate::{
@@ -15,11 +14,11 @@ use crate::{
         aws::{Aws, AwsSettings, describe_failure},
         dynamo::{DynamoStore, Units},
         organizations::AwsOrganizations,
-        slack::{SlackChat, SlackSockets},
+        slack::SlackChat,
         sqlite::{self, OpenError, SqliteInbox, SqliteStore},
         sqs::SqsInbox,
     },
-    config::{AwsConfig, Config, InboxConfig, Pacing, SlackDoor, Sqs, StoreConfig},
+    config::{AwsConfig, Config, InboxConfig, Pacing, Sqs, StoreConfig},
     domain::{Organization, OwnerMap, Secret, TeamId},
     flow::Limits,
     ports::{Clock, People, Store},
@@ -32,27 +31,12 @@ pub struct Built {
     pub parts: Parts,
     /// With the embedded inbox: the way into it.
     pub feed: Option<Feed>,
-    /// How people reach the bot, if they do.
-    pub people: Option<WayIn>,
+    /// How people reach the bot, app by app.
+    pub people: Vec<Entrance>,
     /// If anything of it stands on AWS.
     pub aws: Option<Aws>,
     /// With a table: the capacity units it consumes.
     pub units: Option<Arc<Units>>,
-}
-
-/// How people reach the bot.
-pub enum WayIn {
-    /// Slack sends requests that it signs with one of these.
-    Http(Vec<Secret>),
-    /// The bot connects to Slack.
-    Sockets {
-        /// Asks where to connect. The URL is a secret; the error, one sentence, holds none.
-        open: Arc<dyn Fn() -> BoxFuture<'static, Result<String, String>> + Send + Sync>,
-        /// Whom to trust.
-        tls: Arc<ClientConfig>,
-        /// Connections.
-        count: usize,
-    },
 }
 
 /// The way into the embedded inbox.
@@ -108,7 +92,8 @@ pub async fn build(config: &Config, clock: &Arc<dyn Clock>) -> Result<Built, Str
     };
     memory.check().await?;
     let Secrets { bots, events, door } = secrets(config, aws.as_ref()).await?;
-    let people = way_in(config, door)?;
+    let people = entrances(config, &door)?;
+    let slack = config.slack.clone();
     let chat = SlackChat::new(&config.slack.api_url, bots).map_err(|error| error.to_string())?;
     let feed = match (&config.inbox, &memory.inbox) {
         (InboxConfig::Embedded { .. }, Some(inbox)) => {
@@ -122,7 +107,7 @@ pub async fn build(config: &Config, clock: &Arc<dyn Clock>) -> Result<Built, Str
         store: memory.store,
         people: Arc::clone(&chat) as Arc<dyn People>,
         chat,
-        asks: people.is_some(),
+        asks: Box::new(move |team| slack.door_of(team).is_some()),
         morning: Some(MORNING),
         clock: Arc::clone(clock),
         words: Arc::new(Words::embedded().map_err(|error| error.to_string())?),
@@ -133,32 +118,6 @@ pub async fn build(config: &Config, clock: &Arc<dyn Clock>) -> Result<Built, Str
     };
     let units = memory.table.as_ref().map(|table| table.units());
     Ok(Built { parts, feed, people, aws, units })
-}
-
-fn way_in(config: &Config, mut secrets: Vec<Secret>) -> Result<Option<WayIn>, String> {
-    let Some(door) = &config.slack.door else { return Ok(None) };
-    Ok(Some(match door {
-        SlackDoor::Http { .. } => WayIn::Http(secrets),
-        SlackDoor::Sockets { count, .. } => {
-            let token = secrets.pop().ok_or("slack.app_token: was not read")?;
-            sockets(&config.slack.api_url, token, *count)?
-        }
-    }))
-}
-
-/// Connections of Socket Mode, opened with the app's own token.
-///
-/// # Errors
-/// One sentence: the API can't be called.
-pub fn sockets(api_url: &str, app_token: Secret, count: usize) -> Result<WayIn, String> {
-    let sockets = SlackSockets::new(api_url, app_token).map_err(|error| error.to_string())?;
-    let sockets = Arc::new(sockets);
-    let tls = sockets.tls();
-    let open = move || -> BoxFuture<'static, _> {
-        let sockets = Arc::clone(&sockets);
-        Box::pin(async move { sockets.open().await })
-    };
-    Ok(WayIn::Sockets { open: Arc::new(open), tls, count })
 }
 
 /// Opens a store by itself, for a verb that runs once.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::build::needed;
 use crate::{
     adapters::{aws::Aws, secrets::SecretsManager},
-    config::{Config, InboxConfig, SecretKind, SecretPlace, SlackDoor},
+    config::{Config, DoorAt, InboxConfig, SecretKind, SecretPlace},
     domain::{Secret, TeamId},
 };
 
@@ -15,8 +15,8 @@ pub(super) struct Secrets {
     pub(super) bots: HashMap<TeamId, Secret>,
     /// What a sender of events must show.
     pub(super) events: Option<Secret>,
-    /// Those of the people's door.
-    pub(super) door: Vec<Secret>,
+    /// Those of the people's doors, by their keys.
+    pub(super) door: Vec<(String, Secret)>,
 }
 
 /// Every secret of the config; what is missing is named all at once, a line each.
@@ -37,8 +37,8 @@ pub(super) async fn secrets(config: &Config, aws: Option<&Aws>) -> Result<Secret
         bots.extend(token.map(|token| (workspace.team.clone(), token)));
     }
     let mut door = Vec::new();
-    for (key, place, kind) in config.slack.door.iter().flat_map(SlackDoor::secrets) {
-        door.extend(read(&key, place, Some(kind)).await);
+    for (key, place, kind) in config.slack.doors().iter().flat_map(DoorAt::secrets) {
+        door.extend(read(&key, place, Some(kind)).await.map(|secret| (key, secret)));
     }
     let events = match &config.inbox {
         InboxConfig::Embedded { token: Some(place) } => {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    config::{self, Config, InboxConfig, SlackDoor, StoreConfig},
+    config::{self, Config, DoorAt, InboxConfig, SlackDoor, StoreConfig},
     domain::{FileProblem, OwnerMap, TeamId},
     owners,
 };
@@ -132,10 +132,29 @@ fn described(config: &Config) -> String {
         StoreConfig::Dynamodb { .. } => "DynamoDB",
         StoreConfig::Sqlite { .. } => "SQLite",
     };
-    let door = match &config.slack.door {
+    let slack = &config.slack;
+    let teams = || slack.workspaces.iter().map(|one| &one.team);
+    let start = format!("{inbox}, {store}, {} workspace(s)", slack.workspaces.len());
+    let own = slack.workspaces.iter().any(|one| one.door.is_some());
+    match teams().next() {
+        Some(team) if !own => format!("{start}, {}", way(slack.door_of(team))),
+        // Which of them has which.
+        Some(_) | None => teams().fold(start, |text, team| {
+            let door = slack.door_of(team);
+            let whose = match door.map(|door| door.own.is_some()) {
+                Some(true) => " of its own app",
+                Some(false) => " of the shared app",
+                None => "",
+            };
+            format!("{text}\n  {team}: {}{whose}", way(door))
+        }),
+    }
+}
+
+fn way(door: Option<DoorAt<'_>>) -> String {
+    match door.map(|door| door.door) {
         Some(SlackDoor::Http { .. }) => "people over HTTP".to_owned(),
         Some(SlackDoor::Sockets { count, .. }) => format!("people over {count} socket(s)"),
         None => "no way in for people".to_owned(),
-    };
-    format!("{inbox}, {store}, {} workspace(s), {door}", config.slack.workspaces.len())
+    }
 }

@@ -1,10 +1,14 @@
 //! How people reach the running bot: over signed requests or over sockets.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use futures::stream::{FuturesUnordered, StreamExt as _};
 
 use crate::{
-    app::{App, WayIn},
-    door::{self, Check, Sockets, Standing, Take, Tally, Work},
+    app::{App, Entrance, WayIn},
+    config::SlackConfig,
+    domain::TeamId,
+    door::{self, Check, Sockets, Speaker, Standing, Take, Tally, Work},
     flow::Stop,
     ports::Clock,
 };
@@ -12,66 +16,88 @@ use crate::{
 /// How long acts under way may take to end at the stop. Each is answered within 2.5 s.
 const LAST: Duration = Duration::from_secs(3);
 
-/// The people's door, whichever it is.
+/// The people's doors, whichever they are.
 pub(super) struct People {
     /// Over the HTTP listener.
     pub(super) signed: Option<door::People>,
     /// For the numbers, if there is a door at all.
     pub(super) tally: Option<Arc<Tally>>,
-    sockets: Option<Sockets>,
-    standing: Option<Arc<Standing>>,
+    sockets: Vec<Sockets>,
+    /// Of each app that comes over sockets: the name of its check, the key of its token.
+    standing: Vec<(String, String, Arc<Standing>)>,
     work: Arc<Work>,
     stop: Arc<Stop>,
 }
 
 impl People {
-    pub(super) fn new(way: Option<WayIn>, clock: &Arc<dyn Clock>) -> Result<Self, String> {
+    pub(super) fn new(ways: Vec<Entrance>, clock: &Arc<dyn Clock>) -> Result<Self, String> {
         let tally = Arc::new(Tally::default());
         let work = Arc::new(Work::new(Arc::clone(&tally)));
         let stop = Arc::new(Stop::default());
-        let tally = way.is_some().then_some(tally);
-        let none = Self { signed: None, tally, sockets: None, standing: None, work, stop };
-        Ok(match way {
-            None => none,
-            Some(WayIn::Http(secrets)) => {
-                let signed = door::People::new(&secrets, Arc::clone(&none.work));
-                let signed = signed.map_err(|error| format!("slack.signing_secret: {error}"))?;
-                Self { signed: Some(signed), ..none }
+        let tally = (!ways.is_empty()).then_some(tally);
+        let own: BTreeSet<TeamId> = ways.iter().filter_map(|way| way.own.clone()).collect();
+        let shared = Speaker::Shared(Arc::new(own));
+        let (sockets, standing) = (Vec::new(), Vec::new());
+        let mut people = Self { signed: None, tally, sockets, standing, work, stop };
+        for Entrance { own, key, way } in ways {
+            let check = own
+                .as_ref()
+                .map_or_else(|| "slack.socket".to_owned(), |team| format!("slack.socket.{team}"));
+            let speaker = own.map_or_else(|| shared.clone(), Speaker::Own);
+            match way {
+                WayIn::Http(secrets) => {
+                    let work = Arc::clone(&people.work);
+                    let signed = people.signed.get_or_insert_with(|| door::People::new(work));
+                    signed.app(speaker, &secrets).map_err(|error| format!("{key}: {error}"))?;
+                }
+                WayIn::Sockets { open, tls, count } => {
+                    let (clock, standing) = (Arc::clone(clock), Arc::new(Standing::default()));
+                    people.standing.push((check, key, Arc::clone(&standing)));
+                    people.sockets.push(Sockets {
+                        speaker,
+                        count,
+                        open,
+                        tls,
+                        work: Arc::clone(&people.work),
+                        stop: Arc::clone(&people.stop),
+                        now: Arc::new(move || clock.now()),
+                        standing,
+                    });
+                }
             }
-            Some(WayIn::Sockets { open, tls, count }) => {
-                let (clock, standing) = (Arc::clone(clock), Arc::new(Standing::default()));
-                let sockets = Sockets {
-                    count,
-                    open,
-                    tls,
-                    work: Arc::clone(&none.work),
-                    stop: Arc::clone(&none.stop),
-                    now: Arc::new(move || clock.now()),
-                    standing: Arc::clone(&standing),
-                };
-                Self { sockets: Some(sockets), standing: Some(standing), ..none }
-            }
-        })
+        }
+        Ok(people)
     }
 
-    /// Says in the log if there is none.
-    pub(super) fn tell(&self) {
+    /// Says in the log where there is none.
+    pub(super) fn tell(&self, slack: &SlackConfig) {
         if self.tally.is_none() {
             tracing::warn!(
                 "buttons and commands do nothing, so cards carry none: neither \
                  slack.signing_secret nor slack.app_token is set"
             );
+            return;
+        }
+        let teams = slack.workspaces.iter().map(|one| &one.team);
+        for team in teams.filter(|team| slack.door_of(team).is_none()) {
+            tracing::warn!(
+                slack.team = %team,
+                "buttons and commands do nothing in this workspace, so its cards carry none: \
+                 neither it nor slack has a signing_secret or an app_token"
+            );
         }
     }
 
-    /// What `/readyz` asks of it.
-    pub(super) fn check(&self) -> Option<Check> {
-        let standing = Arc::clone(self.standing.as_ref()?);
-        let ask = move || -> futures::future::BoxFuture<'static, _> {
-            Box::pin(std::future::ready(standing.check()))
+    /// What `/readyz` asks of them.
+    pub(super) fn checks(&self) -> Vec<Check> {
+        let check = |(name, key, standing): &(String, String, Arc<Standing>)| {
+            let standing = Arc::clone(standing);
+            let ask = move || -> futures::future::BoxFuture<'static, _> {
+                Box::pin(std::future::ready(standing.check()))
+            };
+            Check { name: name.clone(), key: key.clone(), ask: Box::new(ask) }
         };
-        let (name, key) = ("slack.socket".to_owned(), "slack.app_token".to_owned());
-        Some(Check { name, key, ask: Box::new(ask) })
+        self.standing.iter().map(check).collect()
     }
 
     /// From now on what people do is taken there.
@@ -79,14 +105,18 @@ impl People {
         self.work.open(take);
     }
 
-    /// Keeps the connections of Socket Mode, if that is the door, until asked to stop.
+    /// Keeps the connections of Socket Mode, if there are any, until asked to stop.
     pub(super) fn run(&mut self) -> impl Future<Output = ()> + use<> {
-        let (sockets, stop) = (self.sockets.take(), Arc::clone(&self.stop));
+        let (sockets, stop) = (std::mem::take(&mut self.sockets), Arc::clone(&self.stop));
         async move {
-            match sockets {
-                Some(sockets) => sockets.run().await,
-                None => stop.wait().await,
+            let mut running: FuturesUnordered<_> = sockets.into_iter().map(Sockets::run).collect();
+            while running.next().await.is_some() {
+                // None ends by itself: whoever waits for this must hear of one that did.
+                if !stop.asked() {
+                    return;
+                }
             }
+            stop.wait().await;
         }
     }
 

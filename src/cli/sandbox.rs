@@ -149,7 +149,7 @@ pub async fn run(args: Args) -> Result<(), String> {
         }],
         people: Arc::clone(&chat) as Arc<dyn People>,
         chat,
-        asks: true,
+        asks: Box::new(|_| true),
         morning: args.morning.0,
         clock: Arc::clone(&clock) as Arc<dyn Clock>,
         words: Arc::new(Words::embedded().map_err(|error| say(&error))?),

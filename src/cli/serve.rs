@@ -60,7 +60,7 @@ pub async fn run(args: Args) -> Result<(), String> {
         built = app::build(&config, &clock) => built?,
         () = &mut end => return Ok(()),
     };
-    let mut people = People::new(built.people.take(), &clock)?;
+    let mut people = People::new(std::mem::take(&mut built.people), &clock)?;
     let listener = TcpListener::bind(config.listen).await;
     let listener = listener.map_err(|error| unheard(config.listen, &error))?;
     let address = listener.local_addr().map_err(|error| format!("http.listen: {error}"))?;
@@ -69,7 +69,7 @@ pub async fn run(args: Args) -> Result<(), String> {
     let mut door = pin!(door::serve(listener, hooks));
     println!("monban ready: http://{address}");
     tracing::info!(http.listen = %address, "started");
-    people.tell();
+    people.tell(&config.slack);
 
     let Built { mut parts, .. } = built;
     let teams = tokio::select! {

@@ -25,7 +25,7 @@ pub(super) const KEYS: [(&str, &[&str]); 14] = [
     ("dynamodb", &["table"]),
     ("sqlite", &["data"]),
     ("slack", &["api_url", "workspaces", "signing_secret", "app_token", "sockets"]),
-    ("workspaces", &["team_id", "bot_token"]),
+    ("workspaces", &["team_id", "bot_token", "signing_secret", "app_token", "sockets"]),
     ("secret", &["env", "file", "secrets_manager"]),
     ("secrets_manager", &["env", "file", "secrets_manager", "key"]),
     ("aws", &["region", "endpoint_url"]),

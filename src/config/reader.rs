@@ -21,6 +21,11 @@ impl Section<'_> {
         if self.at.is_empty() { key.to_owned() } else { format!("{}.{key}", self.at) }
     }
 
+    /// The path of itself.
+    pub(super) fn at(&self) -> &str {
+        &self.at
+    }
+
     /// Whether the key stands there at all.
     pub(super) fn has(&self, key: &str) -> bool {
         self.map.contains_key(key)

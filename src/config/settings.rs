@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
-use super::{SecretKind, SecretPlace};
+use super::{DoorAt, SecretPlace, SlackDoor};
 use crate::domain::TeamId;
 
 /// A whole config.
@@ -34,15 +34,11 @@ impl Config {
             InboxConfig::Sqs(_) => return true,
             InboxConfig::Embedded { token } => token.as_ref(),
         };
-        let door = self.slack.door.iter().flat_map(SlackDoor::secrets).map(|(_, place, _)| place);
+        let doors = self.slack.doors();
+        let door = doors.iter().flat_map(DoorAt::secrets).map(|(_, place, _)| place);
         let bots = self.slack.workspaces.iter().map(|one| &one.bot_token);
         matches!(self.store, StoreConfig::Dynamodb { .. })
             || bots.chain(token).chain(door).any(managed)
-    }
-
-    /// Whether people reach the bot. If not, cards must carry no buttons: they would do nothing.
-    pub fn has_door(&self) -> bool {
-        self.slack.door.is_some()
     }
 }
 
@@ -93,46 +89,8 @@ pub struct SlackConfig {
     pub api_url: String,
     /// Each workspace the bot is in.
     pub workspaces: Vec<Workspace>,
-    /// How people reach the bot; without one, buttons and commands do nothing.
+    /// How people of the workspaces without a door of their own reach the bot.
     pub door: Option<SlackDoor>,
-}
-
-/// How people reach the bot.
-#[derive(Debug, Clone)]
-pub enum SlackDoor {
-    /// Slack sends signed requests to the listener.
-    Http {
-        /// Where the signing secret stands; two while one takes the other's place.
-        signing_secrets: Vec<SecretPlace>,
-    },
-    /// The bot connects to Slack (Socket Mode).
-    Sockets {
-        /// Where the app-level token stands.
-        app_token: SecretPlace,
-        /// Connections, 1 to 10.
-        count: usize,
-    },
-}
-
-impl SlackDoor {
-    /// Each of its secrets with its key in the file and what it is for.
-    pub fn secrets(&self) -> Vec<(String, &SecretPlace, SecretKind)> {
-        match self {
-            Self::Http { signing_secrets } => match signing_secrets.as_slice() {
-                [one] => vec![("slack.signing_secret".into(), one, SecretKind::SigningSecret)],
-                several => several
-                    .iter()
-                    .enumerate()
-                    .map(|(n, one)| {
-                        (format!("slack.signing_secret[{n}]"), one, SecretKind::SigningSecret)
-                    })
-                    .collect(),
-            },
-            Self::Sockets { app_token, .. } => {
-                vec![("slack.app_token".into(), app_token, SecretKind::AppToken)]
-            }
-        }
-    }
 }
 
 /// A workspace.
@@ -142,6 +100,8 @@ pub struct Workspace {
     pub team: TeamId,
     /// Where its bot token stands.
     pub bot_token: SecretPlace,
+    /// How its people reach the bot, if it has an app of its own.
+    pub door: Option<SlackDoor>,
 }
 
 /// Where AWS is asked; what is not given comes from the machine.

@@ -5,8 +5,8 @@ mod door;
 use std::{path::PathBuf, time::Duration};
 
 use super::{
-    Config, InboxConfig, SecretKind, SecretPlace, SlackDoor, StoreConfig, file::KEYS, is_config,
-    parse, reader::quoted,
+    Config, DoorAt, InboxConfig, SecretKind, SecretPlace, SlackDoor, StoreConfig, file::KEYS,
+    is_config, parse, reader::quoted,
 };
 use crate::domain::{FileProblem, Secret};
 
@@ -42,7 +42,9 @@ fn the_sample_is_true() {
     assert!(matches!(config.inbox, InboxConfig::Sqs(_)));
     assert!(matches!(config.store, StoreConfig::Dynamodb { .. }));
     assert_eq!(config.slack.workspaces.len(), 2);
-    let Some(SlackDoor::Sockets { count: 2, .. }) = config.slack.door else { panic!() };
+    let doors = config.slack.doors();
+    let two = |door: &DoorAt<'_>| matches!(door.door, SlackDoor::Sockets { count: 2, .. });
+    assert!(doors.len() == 2 && doors.iter().all(|door| door.own.is_some() && two(door)));
     for (section, keys) in KEYS {
         for key in keys {
             // In use, or in a comment that shows how.
@@ -67,8 +69,13 @@ fn the_samples_other_choices_are_true() {
     text.replace_range(sqs, "");
     let dynamodb = text.find("  dynamodb:").unwrap()..text.find("  # sqlite:").unwrap();
     text.replace_range(dynamodb, "");
-    let sockets = text.find("  app_token:").unwrap()..text.find("  # HTTP:").unwrap();
-    text.replace_range(sockets, "");
+    // The second workspace's own app by its other way, the first without one of its own.
+    let lines = text.lines().filter(|line| {
+        !["      app_token:", "      sockets:", "  # app_token:"]
+            .iter()
+            .any(|no| line.starts_with(no))
+    });
+    let mut text: String = lines.flat_map(|line| [line, "\n"]).collect();
     let keys = ["embedded:", "  token:", "sqlite:", "  data:", "endpoint_url:", "signing_secret:"];
     for key in keys {
         text = text.replace(&format!("# {key}"), key);
@@ -79,7 +86,10 @@ fn the_samples_other_choices_are_true() {
     };
     assert_eq!(name, "MONBAN_EVENTS_TOKEN");
     assert!(matches!(config.store, StoreConfig::Sqlite { .. }));
-    assert!(matches!(config.slack.door, Some(SlackDoor::Http { .. })));
+    let doors: Vec<_> = config.slack.doors().iter().map(DoorAt::key).collect();
+    assert_eq!(doors, ["slack.workspaces[1].signing_secret", "slack.signing_secret"]);
+    let Some(SlackDoor::Http { signing_secrets }) = config.slack.door else { panic!("{text}") };
+    assert_eq!(signing_secrets.len(), 2);
     assert_eq!(config.aws.endpoint_url.as_deref(), Some("http://127.0.0.1:4566"));
 }
 

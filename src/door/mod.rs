@@ -9,6 +9,7 @@ mod http;
 mod metrics;
 mod slack;
 mod socket;
+mod speaker;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -19,5 +20,6 @@ pub use http::{Events, Hooks, serve};
 pub use metrics::Numbers;
 pub use slack::People;
 pub use socket::{Open, Sockets, Standing};
+pub use speaker::Speaker;
 pub use tally::Tally;
 pub use work::{Take, Work};

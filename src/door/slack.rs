@@ -7,7 +7,7 @@ mod verify;
 use std::sync::Arc;
 
 use self::verify::Signing;
-use super::work::Work;
+use super::{speaker::Speaker, work::Work};
 use crate::domain::Secret;
 
 pub(super) use http::router;
@@ -19,12 +19,17 @@ pub struct People {
 }
 
 impl People {
-    /// Takes what Slack signs with: one secret, or two while one takes the other's place. Acts go
-    /// to `work`.
+    /// No app is known yet, so nothing is let in. Acts go to `work`.
+    pub fn new(work: Arc<Work>) -> Self {
+        Self { signing: Signing::default(), work }
+    }
+
+    /// Takes what Slack signs with for this app: one secret, or two while one takes the other's
+    /// place.
     ///
     /// # Errors
     /// One sentence: a secret that can't be used.
-    pub fn new(secrets: &[Secret], work: Arc<Work>) -> Result<Self, &'static str> {
-        Ok(Self { signing: Signing::new(secrets)?, work })
+    pub fn app(&mut self, speaker: Speaker, secrets: &[Secret]) -> Result<(), &'static str> {
+        self.signing.app(speaker, secrets)
     }
 }

@@ -27,7 +27,7 @@ use rustls::ClientConfig;
 use tokio::time::timeout;
 
 use self::session::{End, Session};
-use super::work::Work;
+use super::{speaker::Speaker, work::Work};
 use crate::flow::Stop;
 
 /// Asks Slack for the URL of a new connection, which is a secret. The error is one sentence
@@ -36,6 +36,8 @@ pub type Open = Arc<dyn Fn() -> BoxFuture<'static, Result<String, String>> + Sen
 
 /// People who come over Socket Mode.
 pub struct Sockets {
+    /// The app that connects.
+    pub speaker: Speaker,
     /// Connections kept open, 1 to 10. Slack sends each act over one of them.
     pub count: usize,
     /// Asks where to connect.
@@ -137,7 +139,8 @@ impl House {
             };
             let end = match opened {
                 Ok(mut session) => {
-                    tracing::info!(open = self.parts.standing.open(), "a socket to Slack is open");
+                    let (open, app) = (self.parts.standing.open(), &self.parts.speaker);
+                    tracing::info!(open, slack.app = %app, "a socket to Slack is open");
                     let end = beside(&mut left, session.run(self)).await;
                     if end == End::Asked {
                         left.push(session.leave(self));
@@ -165,9 +168,13 @@ impl House {
 
     /// One broken connection among several is no matter; none at all needs a person.
     fn tell(&self, why: &str) {
+        let app = &self.parts.speaker;
         match self.parts.standing.open() {
-            0 => tracing::error!("no socket to Slack is open, so no click is heard: {why}"),
-            open => tracing::warn!(open, "a socket to Slack is opened anew: {why}"),
+            0 => tracing::error!(
+                slack.app = %app,
+                "no socket to Slack is open for this app, so no click is heard: {why}"
+            ),
+            open => tracing::warn!(open, slack.app = %app, "a socket is opened anew: {why}"),
         }
     }
 }

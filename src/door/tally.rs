@@ -11,19 +11,24 @@ use jiff::{SignedDuration, Timestamp};
 use crate::domain::Act;
 
 /// Why something was refused, as the numbers name it.
-const WHYS: [&str; 9] =
-    ["busy", "early", "forged", "full", "large", "replayed", "stale", "strange", "unsigned"];
+const WHYS: [&str; 10] = [
+    "busy", "early", "foreign", "forged", "full", "large", "replayed", "stale", "strange",
+    "unsigned",
+];
 /// What people did, as the numbers name it.
 const KINDS: [&str; 4] = ["command", "home", "press", "submit"];
-/// Between two lines of the log about refusals of one kind, in seconds.
+/// Between two lines of the log about refusals of one kind and app.
 const QUIET: SignedDuration = SignedDuration::from_secs(60);
+
+/// When the last line was written about a kind and an app, and how many there were since.
+type Told = BTreeMap<(&'static str, String), (Timestamp, u64)>;
 
 /// Counts since the start.
 #[derive(Debug)]
 pub struct Tally {
     refused: Mutex<BTreeMap<&'static str, u64>>,
     asks: Mutex<BTreeMap<&'static str, u64>>,
-    told: Mutex<BTreeMap<&'static str, (Timestamp, u64)>>,
+    told: Mutex<Told>,
 }
 
 impl Default for Tally {
@@ -55,11 +60,11 @@ impl Tally {
     }
 
     /// Counts a refusal; says how many there were since the last line about such, if it is time
-    /// for a line again.
-    pub(super) fn refuse_at(&self, why: &'static str, now: Timestamp) -> Option<u64> {
+    /// for a line again. `app` is empty where it is not known, and never what a stranger chose.
+    pub(super) fn refuse_at(&self, why: &'static str, app: &str, now: Timestamp) -> Option<u64> {
         self.refuse(why);
         let mut told = held(&self.told);
-        let (at, since) = told.entry(why).or_insert((Timestamp::MIN, 0));
+        let (at, since) = told.entry((why, app.to_owned())).or_insert((Timestamp::MIN, 0));
         *since += 1;
         if now.duration_since(*at).abs() < QUIET {
             return None;
@@ -87,11 +92,12 @@ pub(super) const fn kind(act: &Act) -> &'static str {
 fn a_flood_makes_one_line_a_minute() {
     let tally = Tally::default();
     let at = |second| Timestamp::from_second(second).unwrap();
-    assert_eq!(tally.refuse_at("forged", at(0)), Some(1));
-    assert_eq!(tally.refuse_at("stale", at(0)), Some(1), "each kind by itself");
+    assert_eq!(tally.refuse_at("forged", "", at(0)), Some(1));
+    assert_eq!(tally.refuse_at("stale", "", at(0)), Some(1), "each kind by itself");
+    assert_eq!(tally.refuse_at("forged", "T1", at(0)), Some(1), "and each app");
     for second in 1..60 {
-        assert_eq!(tally.refuse_at("forged", at(second)), None);
+        assert_eq!(tally.refuse_at("forged", "", at(second)), None);
     }
-    assert_eq!(tally.refuse_at("forged", at(60)), Some(60));
-    assert_eq!((tally.refused()["forged"], tally.refused()["full"]), (61, 0));
+    assert_eq!(tally.refuse_at("forged", "", at(60)), Some(60));
+    assert_eq!((tally.refused()["forged"], tally.refused()["full"]), (62, 0));
 }

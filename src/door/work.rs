@@ -7,12 +7,13 @@ use std::{
 };
 
 use futures::future::BoxFuture;
+use jiff::Timestamp;
 use tokio::{
     sync::{Semaphore, TryAcquireError, oneshot},
     task::JoinSet,
 };
 
-use super::tally::Tally;
+use super::{speaker::Speaker, tally::Tally};
 use crate::domain::{Ack, Ask};
 
 /// Takes an act and says what is answered at once.
@@ -51,8 +52,32 @@ impl Work {
         self
     }
 
-    /// Begins to work on an act; `None` if it can't be taken: whoever did it must be told "no".
-    pub(super) fn begin(&self, ask: Ask) -> Option<Answer> {
+    /// Begins to work on an act of which this app told. Nothing else begins one, so no way in can
+    /// forget to ask whether the app may.
+    pub(super) fn begin(
+        &self,
+        speaker: &Speaker,
+        ask: Ask,
+        now: Timestamp,
+    ) -> Result<Answer, Untaken> {
+        if speaker.may(&ask) {
+            return self.start(ask).ok_or(Untaken::Now);
+        }
+        if let Some(refused) = self.tally.refuse_at("foreign", &speaker.to_string(), now) {
+            tracing::warn!(
+                door.why = "foreign",
+                door.refused = refused,
+                slack.app = %speaker,
+                slack.team = %ask.team,
+                slack.person.team = %ask.who.team,
+                "an app told of acts in a workspace, or of a person of one, that it may not speak \
+                 for: refused, counted in monban_door_refused"
+            );
+        }
+        Err(Untaken::Foreign)
+    }
+
+    fn start(&self, ask: Ask) -> Option<Answer> {
         let Some(take) = self.take.get() else {
             self.tally.refuse("early");
             tracing::warn!("an act of a person is not taken: the bot has not started its work yet");
@@ -86,6 +111,15 @@ impl Work {
             self.room.close();
         }
     }
+}
+
+/// Why an act is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Untaken {
+    /// Not now: whoever did it must be told "no".
+    Now,
+    /// The app that told of it may not speak for that workspace, or that person.
+    Foreign,
 }
 
 /// What an act will be answered.

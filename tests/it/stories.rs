@@ -1,5 +1,6 @@
 //! Stories: the real binary, started as a person starts it.
 
+mod apps;
 mod bad_days;
 mod bad_input;
 mod command_line;

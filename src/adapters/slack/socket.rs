@@ -75,7 +75,7 @@ fn plainly(error: &SlackClientError) -> String {
     match error {
         SlackClientError::ApiError(api) => match api.code.as_str() {
             code @ ("invalid_auth" | "not_authed" | "not_allowed_token_type") => {
-                format!("{code}: the app-level token (xapp-) in `slack.app_token` is not accepted")
+                format!("{code}: the app-level token (xapp-) is not accepted")
             }
             "missing_scope" => "missing_scope: the app-level token needs connections:write".into(),
             code => code.to_owned(),

@@ -1,6 +1,6 @@
 //! What is no problem of a config but worth a look before `serve` runs with it.
 
-use crate::config::{Config, InboxConfig, SecretKind, SecretPlace, SlackDoor};
+use crate::config::{Config, DoorAt, InboxConfig, SecretKind, SecretPlace};
 
 /// All notes, each beginning with its key. `here` is the Region that this machine names.
 pub(super) fn notes(config: &Config, here: Option<&str>) -> Vec<String> {
@@ -15,17 +15,27 @@ fn secrets(config: &Config) -> Vec<String> {
     let bots = config.slack.workspaces.iter().enumerate().map(|(n, one)| {
         (format!("slack.workspaces[{n}].bot_token"), &one.bot_token, SecretKind::BotToken)
     });
-    let door = config.slack.door.iter().flat_map(SlackDoor::secrets);
+    let doors = config.slack.doors();
+    let door = doors.iter().flat_map(DoorAt::secrets);
     for (key, place, kind) in bots.chain(door) {
         let read = place.read_here().and_then(Result::ok);
         let doubt = read.and_then(|secret| place.doubt(kind, &secret));
         notes.extend(doubt.map(|doubt| format!("{key}: {doubt}")));
         notes.extend(unset(&key, place));
     }
-    if !config.has_door() {
+    if doors.is_empty() {
         let note = "slack: says neither signing_secret nor app_token: buttons and commands do \
                     nothing, so cards carry none";
         notes.push(note.to_owned());
+    } else {
+        let teams = config.slack.workspaces.iter().map(|one| &one.team).enumerate();
+        let without = teams.filter(|(_, team)| !config.has_door(team));
+        notes.extend(without.map(|(n, team)| {
+            format!(
+                "slack.workspaces[{n}]: says neither signing_secret nor app_token, and neither \
+                 does slack: buttons and commands do nothing in {team}, so its cards carry none"
+            )
+        }));
     }
     if let InboxConfig::Embedded { token: Some(place) } = &config.inbox {
         notes.extend(unset("inbox.embedded.token", place));

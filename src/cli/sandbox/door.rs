@@ -5,7 +5,7 @@ use std::{future::pending, sync::Arc};
 use tokio::net::TcpListener;
 
 use crate::{
-    app::{self, App, WayIn},
+    app::{self, App, Entrance, WayIn},
     domain::Secret,
     door::{self, Hooks, Numbers},
     ports::Clock,
@@ -16,6 +16,9 @@ use super::super::people::{People, taken};
 
 /// Connections of Socket Mode: one may be renewed while the other serves.
 const SOCKETS: usize = 2;
+
+/// There is no config here whose key could be named.
+const KEY: &str = "the bot's door";
 
 /// How the pretend Slack reaches the bot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -60,10 +63,13 @@ impl Door {
                 (way, Some(listener))
             }
             DoorKind::Socket => {
-                (app::sockets(api_url, secret(|team| &team.app_token), SOCKETS)?, None)
+                let token = (KEY.to_owned(), secret(|team| &team.app_token));
+                (app::sockets(api_url, token, SOCKETS)?, None)
             }
         };
-        let people = People::new(Some(way), clock)?;
+        // One app for all workspaces.
+        let entrance = Entrance { own: None, key: KEY.to_owned(), way };
+        let people = People::new(vec![entrance], clock)?;
         Ok(Self { people, listener, clock: Arc::clone(clock) })
     }
 
@@ -81,7 +87,7 @@ impl Door {
             now: Arc::new(move || clock.now()),
             alive: Box::new(move || alive.alive()),
             stopping: Box::new(|| false),
-            checks: self.people.check().into_iter().collect(),
+            checks: self.people.checks(),
             numbers: Box::new(move || Numbers {
                 counts: handle.counters.read(),
                 aws_requests: std::collections::BTreeMap::new(),

@@ -66,7 +66,7 @@ pub(super) fn hooks(
         now: Arc::new(move || now.now()),
         alive: Box::new(move || alive.app.get().is_none_or(Handle::alive)),
         stopping: Box::new(move || stopping.stopping.load(Ordering::SeqCst)),
-        checks: checks(built, config, state).into_iter().chain(people.check()).collect(),
+        checks: checks(built, config, state).into_iter().chain(people.checks()).collect(),
         numbers: Box::new(move || {
             let app = app.app.get();
             Numbers {

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::door::{
     answer::{self, Kind},
-    work::Work,
+    work::{Untaken, Work},
 };
 
 /// The most bytes a request may have.
@@ -86,8 +86,10 @@ impl Doorway {
         match payload::body(way, verified.body()) {
             Ok(Heard::Ask(ask)) => {
                 let kind = Kind::of(&ask.act);
-                let Some(answer) = self.work.begin(*ask) else {
-                    return refuse(StatusCode::SERVICE_UNAVAILABLE);
+                let answer = match self.work.begin(verified.speaker(), *ask, (self.now)()) {
+                    Ok(answer) => answer,
+                    Err(Untaken::Now) => return refuse(StatusCode::SERVICE_UNAVAILABLE),
+                    Err(Untaken::Foreign) => return refuse(StatusCode::UNAUTHORIZED),
                 };
                 match answer::payload(kind, answer.in_time().await) {
                     Some(payload) => Json(payload).into_response(),
@@ -111,7 +113,7 @@ impl Doorway {
 
     /// Counts a refusal, and says so in the log now and then.
     fn note(&self, why: &'static str) {
-        if let Some(refused) = self.work.tally.refuse_at(why, (self.now)()) {
+        if let Some(refused) = self.work.tally.refuse_at(why, "", (self.now)()) {
             tracing::warn!(
                 door.why = why,
                 door.refused = refused,

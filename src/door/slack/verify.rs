@@ -13,11 +13,11 @@ use hmac::{Hmac, Mac as _};
 use jiff::Timestamp;
 use sha2::Sha256;
 
-use crate::domain::Secret;
+use crate::{domain::Secret, door::speaker::Speaker};
 
 /// How far a request's time may be from ours, before and after, in seconds.
 const WINDOW: i64 = 5 * 60;
-/// Signatures remembered at most: over 100 requests a second for the whole window.
+/// Signatures remembered of an app at most: over 100 requests a second for the whole window.
 const SEEN: usize = 50_000;
 /// When it was signed, in seconds.
 pub(super) const TIME: HeaderName = HeaderName::from_static("x-slack-request-timestamp");
@@ -25,12 +25,20 @@ pub(super) const TIME: HeaderName = HeaderName::from_static("x-slack-request-tim
 pub(super) const SIGNATURE: HeaderName = HeaderName::from_static("x-slack-signature");
 
 /// A body that Slack signed. Only [`Signing::check`] makes one, and only of it an act is read.
-pub(super) struct Verified(Bytes);
+pub(super) struct Verified<'a> {
+    body: Bytes,
+    speaker: &'a Speaker,
+}
 
-impl Verified {
+impl Verified<'_> {
     /// The raw body.
     pub(super) fn body(&self) -> &[u8] {
-        &self.0
+        &self.body
+    }
+
+    /// The app whose secret it was signed with.
+    pub(super) const fn speaker(&self) -> &Speaker {
+        self.speaker
     }
 }
 
@@ -62,8 +70,14 @@ impl Refused {
     }
 }
 
-/// The secrets Slack signs with, and the signatures taken within the window.
-pub(super) struct Signing {
+/// The apps that Slack may sign for.
+#[derive(Default)]
+pub(super) struct Signing(Vec<App>);
+
+/// The secrets Slack signs with for one app, and the signatures taken within the window. Each app
+/// has its own memory: whoever knows one's secret can fill it, and must shut out nobody else.
+struct App {
+    speaker: Speaker,
     keys: Vec<Hmac<Sha256>>,
     /// By time, so that what is too old to be accepted is first.
     seen: Mutex<BTreeSet<(i64, [u8; 32])>>,
@@ -71,11 +85,11 @@ pub(super) struct Signing {
 }
 
 impl Signing {
-    /// Takes one secret, or two while one takes the place of the other.
+    /// Takes one secret of an app, or two while one takes the place of the other.
     ///
     /// # Errors
     /// One sentence: there is none, one is empty, or there are more than two.
-    pub(super) fn new(secrets: &[Secret]) -> Result<Self, &'static str> {
+    pub(super) fn app(&mut self, speaker: Speaker, secrets: &[Secret]) -> Result<(), &'static str> {
         if !(1..=2).contains(&secrets.len()) {
             return Err("give one signing secret, or two while one takes the other's place");
         }
@@ -85,16 +99,17 @@ impl Signing {
         let key = |secret: &Secret| Hmac::new_from_slice(secret.expose().as_bytes());
         let keys = secrets.iter().map(key).collect::<Result<_, _>>();
         let keys = keys.map_err(|_| "a signing secret can't be used")?;
-        Ok(Self { keys, seen: Mutex::default(), most: SEEN })
+        self.0.push(App { speaker, keys, seen: Mutex::default(), most: SEEN });
+        Ok(())
     }
 
-    /// Takes a body once if its headers prove that Slack sent it.
+    /// Takes a body once if its headers prove that Slack sent it, for one of the apps.
     pub(super) fn check(
         &self,
         headers: &HeaderMap,
         body: Bytes,
         now: Timestamp,
-    ) -> Result<Verified, Refused> {
+    ) -> Result<Verified<'_>, Refused> {
         let stamp = one(headers, &TIME).ok_or(Refused::Unsigned)?;
         let digits = (1..=12).contains(&stamp.len()) && stamp.bytes().all(|b| b.is_ascii_digit());
         let at: i64 = stamp.parse().ok().filter(|_| digits).ok_or(Refused::Unsigned)?;
@@ -103,21 +118,33 @@ impl Signing {
         if now.abs_diff(at) > WINDOW.unsigned_abs() {
             return Err(Refused::Stale);
         }
+        // Every key of every app is tried, so how long it takes does not say whose it was.
+        let apps = self.0.iter();
+        let apps =
+            apps.fold(
+                None,
+                |found, app| if app.signed(stamp, &body, &offered) { Some(app) } else { found },
+            );
+        let app = apps.ok_or(Refused::Forged)?;
+        app.remember(at, offered, now)?;
+        Ok(Verified { body, speaker: &app.speaker })
+    }
+}
+
+impl App {
+    /// Whether one of its keys made the signature.
+    fn signed(&self, stamp: &str, body: &[u8], offered: &[u8; 32]) -> bool {
         let signed = |key: &Hmac<Sha256>| {
             let base = key.clone().chain_update("v0:").chain_update(stamp).chain_update(":");
             // It compares every byte, so its time says nothing.
-            base.chain_update(&body).verify_slice(&offered).is_ok()
+            base.chain_update(body).verify_slice(offered).is_ok()
         };
-        if !self.keys.iter().fold(false, |good, key| good | signed(key)) {
-            return Err(Refused::Forged);
-        }
-        self.remember(at, offered, now)?;
-        Ok(Verified(body))
+        self.keys.iter().fold(false, |good, key| good | signed(key))
     }
 
-    /// Only what Slack signed comes here, so nobody else can fill it. If it is full all the same,
-    /// what comes is refused: a person who is told "no" clicks again, while a signature that was
-    /// forgotten could be used twice.
+    /// Only what was signed for this app comes here. If it is full all the same, what comes is
+    /// refused: a person who is told "no" clicks again, while a signature that was forgotten
+    /// could be used twice.
     fn remember(&self, at: i64, signature: [u8; 32], now: i64) -> Result<(), Refused> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         while seen.first().is_some_and(|(at, _)| now - at > WINDOW) {
@@ -154,7 +181,7 @@ fn signature(text: &str) -> Option<[u8; 32]> {
 
 #[cfg(test)]
 mod tests {
-    use std::fmt::Write as _;
+    use std::{fmt::Write as _, sync::Arc};
 
     use axum::{body::Bytes, http::HeaderMap};
     use hmac::{Hmac, Mac as _};
@@ -162,7 +189,10 @@ mod tests {
     use sha2::Sha256;
 
     use super::{Refused, SIGNATURE, Signing, TIME};
-    use crate::domain::Secret;
+    use crate::{
+        domain::{Secret, TeamId},
+        door::speaker::Speaker,
+    };
 
     const NOW: i64 = 1_795_539_122;
 
@@ -181,7 +211,14 @@ mod tests {
     }
 
     fn signing(secrets: &[&str]) -> Result<Signing, &'static str> {
-        Signing::new(&secrets.iter().map(|secret| Secret::new(*secret)).collect::<Vec<_>>())
+        let mut signing = Signing::default();
+        add(&mut signing, Speaker::Shared(Arc::default()), secrets)?;
+        Ok(signing)
+    }
+
+    fn add(signing: &mut Signing, app: Speaker, secrets: &[&str]) -> Result<(), &'static str> {
+        let secrets: Vec<_> = secrets.iter().map(|secret| Secret::new(*secret)).collect();
+        signing.app(app, &secrets)
     }
 
     /// What is said to a body at a second of ours.
@@ -266,7 +303,7 @@ mod tests {
     #[test]
     fn a_signature_is_taken_once_and_remembered_as_long_as_it_would_be_good() {
         let mut signing = signing(&["s3cret"]).unwrap();
-        signing.most = 2;
+        signing.0[0].most = 2;
         // Signed 300 s ahead of our clock, it is good for ten minutes.
         let ask = |at: i64| {
             let at = at.to_string();
@@ -289,7 +326,36 @@ mod tests {
         assert_eq!(said(&signing, &ask(NOW + 320), "a=b", NOW + 600), Err(Refused::Full));
         assert_eq!(said(&signing, &ask(NOW + 310), "a=b", NOW + 600), Err(Refused::Replayed));
         assert_eq!(said(&signing, &ask(NOW + 320), "a=b", NOW + 601), Ok(()));
-        assert_eq!(signing.seen.lock().unwrap().len(), 2);
+        assert_eq!(signing.0[0].seen.lock().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn the_secret_says_which_app_it_was_and_each_remembers_for_itself() {
+        let own = |team: &str| Speaker::Own(TeamId::new(team));
+        let mut signing = Signing::default();
+        let at = NOW.to_string();
+        let ask = |secret: &str, body: &str| headers(&at, &sign(secret, &at, body));
+        assert_eq!(said(&signing, &ask("", ""), "", NOW), Err(Refused::Forged), "no app at all");
+        for (app, secrets) in [
+            (own("TA"), &["old a", "new a"][..]),
+            (own("TB"), &["b"]),
+            (Speaker::Shared(Arc::default()), &["shared"]),
+        ] {
+            add(&mut signing, app, secrets).unwrap();
+        }
+        let now = Timestamp::from_second(NOW).unwrap();
+        for (secret, app) in
+            [("new a", "TA"), ("old a", "TA"), ("b", "TB"), ("shared", "shared"), ("c", "")]
+        {
+            let said = signing.check(&ask(secret, "a=b"), Bytes::from_static(b"a=b"), now);
+            let said = said.map(|verified| verified.speaker().to_string()).unwrap_or_default();
+            assert_eq!(said, app, "{secret}");
+        }
+        // Who knows the secret of one fills no other's memory.
+        signing.0[0].most = 2;
+        assert_eq!(said(&signing, &ask("new a", "1"), "1", NOW), Err(Refused::Full));
+        assert_eq!(said(&signing, &ask("b", "1"), "1", NOW), Ok(()));
+        assert_eq!(said(&signing, &ask("b", "1"), "1", NOW), Err(Refused::Replayed));
     }
 
     #[test]

@@ -22,6 +22,7 @@ use crate::{
     door::{
         answer::{self, Kind},
         slack::payload::Heard,
+        work::Untaken,
     },
 };
 
@@ -190,8 +191,14 @@ impl Session {
         match heard {
             Ok(Heard::Ask(ask)) => {
                 let kind = Kind::of(&ask.act);
-                // Without an acknowledgement Slack tells the person that it failed.
-                let Some(answer) = work.begin(*ask) else { return Ok(()) };
+                let now = (house.parts.now)();
+                let answer = match work.begin(&house.parts.speaker, *ask, now) {
+                    Ok(answer) => answer,
+                    // Without an acknowledgement Slack tells the person that it failed.
+                    Err(Untaken::Now) => return Ok(()),
+                    // Slack would bring it again, in vain.
+                    Err(Untaken::Foreign) => return self.ack(&id, None).await,
+                };
                 match kind {
                     Kind::Mute(_) => return self.ack(&id, None).await,
                     Kind::Command | Kind::Form => {}

@@ -22,8 +22,8 @@ use tokio_tungstenite::{WebSocketStream, accept_async, tungstenite::Message};
 
 use super::{Open, Sockets, Standing, Timing};
 use crate::{
-    domain::{self, Ack, Act, Ask, Color},
-    door::{Take, Tally, Work},
+    domain::{self, Ack, Act, Ask, Color, TeamId},
+    door::{Speaker, Take, Tally, Work},
     flow::Stop,
 };
 
@@ -74,6 +74,7 @@ impl Rig {
         }
         let (stop, standing) = (Arc::new(Stop::default()), Arc::new(Standing::default()));
         let sockets = Sockets {
+            speaker: Speaker::Own(TeamId::new("T1")),
             count: 1,
             open,
             tls: Arc::new(tls),
@@ -229,6 +230,35 @@ async fn what_can_not_be_taken_is_not_acknowledged() {
     peer.send(&command("e-4")).await;
     assert_eq!(peer.next().await.unwrap()["envelope_id"], "e-4");
     assert_eq!(rig.work.tally.refused()["early"], 2);
+    rig.ended().await;
+}
+
+#[tokio::test]
+async fn an_act_that_the_app_may_not_tell_of_is_acknowledged_and_not_worked_on() {
+    let take: Take = Arc::new(|ask| {
+        assert_eq!(ask.id.as_str().matches("T1").count(), 2, "{:?}", ask.id);
+        Box::pin(std::future::ready(said()))
+    });
+    let rig = Rig::start(QUICK, PATIENCE, 0, Some(take)).await;
+    let mut peer = rig.greet().await;
+    let change = |mut frame: Value, place: &str| {
+        *frame.pointer_mut(place).unwrap() = json!("T2");
+        frame
+    };
+    for frame in [
+        change(command("e-1"), "/payload/team_id"),
+        change(click("e-1"), "/payload/team/id"),
+        change(click("e-1"), "/payload/user/team_id"),
+        change(submission("e-1"), "/payload/user/team_id"),
+        change(submission("e-1"), "/payload/team/id"),
+    ] {
+        peer.send(&frame).await;
+        assert_eq!(peer.next().await.unwrap(), json!({"envelope_id": "e-1"}), "nothing is said");
+    }
+    let (refused, asks) = (rig.work.tally.refused(), rig.work.tally.asks());
+    assert_eq!((refused["foreign"], asks.values().sum::<u64>()), (5, 0));
+    peer.send(&command("e-2")).await;
+    assert_eq!(peer.next().await.unwrap()["payload"]["text"], "here");
     rig.ended().await;
 }
 

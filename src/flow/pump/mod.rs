@@ -53,7 +53,8 @@ pub struct PumpParts {
     pub gate: Arc<Gate>,
     /// Limits.
     pub pace: Arc<Pace>,
-    /// Whether the bot hears what is pressed: else cards carry no buttons that ask.
+    /// Whether the bot hears what is pressed in the pump's workspace: else cards carry no buttons
+    /// that ask.
     pub asks: bool,
     /// Length of a workspace's lease, at least [`SHORTEST_LEASE`].
     pub lease: Duration,

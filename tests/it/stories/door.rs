@@ -23,7 +23,7 @@ use crate::support::{
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 const OTHER: &str = "fedcba9876543210fedcba9876543210";
 /// Stands in what no answer and no log may show.
-const HUSH: &str = "hush-4711";
+pub(super) const HUSH: &str = "hush-4711";
 
 fn slack() -> Sandbox {
     let passed = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/passed.json");
@@ -50,7 +50,7 @@ fn send(serve: &Serve, way: &str, at: &str, signature: &str, body: &str) -> Answ
 }
 
 /// Signed with this secret this many seconds ago.
-fn signed(serve: &Serve, way: &str, secret: &str, age: i64, body: &str) -> Answer {
+pub(super) fn signed(serve: &Serve, way: &str, secret: &str, age: i64, body: &str) -> Answer {
     let at = (now() - age).to_string();
     send(serve, way, &at, &sign(secret, &at, body), body)
 }
@@ -83,7 +83,7 @@ fn press(action: &str) -> String {
         .finish()
 }
 
-fn text(answer: Answer) -> (u16, String) {
+pub(super) fn text(answer: Answer) -> (u16, String) {
     (answer.status, String::from_utf8(answer.body).unwrap())
 }
 
@@ -256,14 +256,14 @@ fn without_a_secret_there_is_no_door() {
 }
 
 /// A Slack that does nothing but open sockets.
-struct Link {
-    address: SocketAddr,
+pub(super) struct Link {
+    pub(super) address: SocketAddr,
     /// Each connection's acknowledgements; `None` when the bot has closed it.
     acks: Receiver<Option<Value>>,
 }
 
 impl Link {
-    fn start() -> Self {
+    pub(super) fn start() -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let address = listener.local_addr().unwrap();
         let (said, acks) = mpsc::channel();
@@ -328,7 +328,7 @@ impl Link {
         let _ = stream.write_all(whole.as_bytes());
     }
 
-    fn next(&self) -> Option<Value> {
+    pub(super) fn next(&self) -> Option<Value> {
         self.acks.recv_timeout(Duration::from_mins(1)).unwrap()
     }
 }
