@@ -62,11 +62,17 @@ fn call_leads(
     let Some(receiver) = place(alert, woken) else { return vec![] };
     let mut entries = vec![reply(now, alert, receiver, EscalationStep::CompanyLead)];
     if let Some(after) = escalation.ccoe_after {
-        let next = Escalation { step: EscalationStep::Ccoe, ccoe_after: None, ..escalation };
+        let next = Escalation {
+            step: EscalationStep::Ccoe,
+            ccoe_after: None,
+            ccoe_by: None,
+            ..escalation
+        };
         let mut due = now.checked_add(after.duration()).unwrap_or(Timestamp::MAX);
         if escalation.may_wait && alert.severity != Severity::Critical {
             due = map.owners.resolve(&alert.key.account, &BTreeMap::new()).next_open(due);
         }
+        let due = escalation.ccoe_by.map_or(due, |latest| due.min(latest.max(now)));
         entries.push(wake(alert, receiver, next, (now, due)));
     }
     entries

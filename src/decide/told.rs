@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::{entry, problem::Problem};
 use crate::domain::{
     Alert, Because, Card, Effect, Effective, Entry, Escalation, EscalationStep, Facts, Floor, Lane,
-    OwnerMap, Placement, Receiver, Subject, WakeKind,
+    OwnerMap, Placement, Receiver, Subject, Wait, WakeKind,
 };
 
 /// When a problem is told in a lane that is due to be told now. The group's copies go by the
@@ -65,8 +65,8 @@ impl Problem<'_> {
         entries
     }
 
-    /// The first step of passing it on, counted from when the company is told. What belongs to no
-    /// company is the CCoE's already; a sample is nobody's problem.
+    /// The next step of passing it on, counted from now or from when the company is told. What
+    /// belongs to no company is the CCoE's already; a sample is nobody's problem.
     fn wake(
         &self,
         alert: &Alert,
@@ -78,17 +78,23 @@ impl Problem<'_> {
             return None;
         }
         let ccoe_after = policy.ccoe_after.value;
-        let (step, after) = match (policy.company_lead_after.value, ccoe_after) {
+        let lead = policy.company_lead_after.value.filter(|_| alert.escalated.is_none());
+        let (step, after) = match (lead, ccoe_after) {
+            _ if alert.escalated == Some(EscalationStep::Ccoe) => return None,
             (Some(after), _) => (EscalationStep::CompanyLead, after),
             (None, Some(after)) => (EscalationStep::Ccoe, after),
             (None, None) => return None,
         };
-        let escalation = Escalation { step, ccoe_after, may_wait };
         let there = |time| {
             if may_wait { open(time, self.map.owners, facts, &receiver.lane) } else { time }
         };
-        let due = there(self.now).checked_add(after.duration()).unwrap_or(Timestamp::MAX);
-        Some(wake(alert, receiver, escalation, (self.now, there(due))))
+        let begin = there(self.now);
+        let date =
+            |after: Wait| there(begin.checked_add(after.duration()).unwrap_or(Timestamp::MAX));
+        let ccoe_by = policy.ccoe_by.filter(|_| lead.is_some()).map(date);
+        let due = ccoe_by.into_iter().chain([date(after)]).min().unwrap_or(begin);
+        let escalation = Escalation { step, ccoe_after, ccoe_by, may_wait };
+        Some(wake(alert, receiver, escalation, (self.now, due)))
     }
 }
 

@@ -324,8 +324,17 @@ impl Entry {
             *urgent |= *more;
         }
         // What was decided last counts.
-        if matches!(next.effect, Effect::Wake { .. }) {
+        if let (
+            Effect::Wake { what: WakeKind::Escalate(before), .. },
+            Effect::Wake { what: WakeKind::Escalate(now), .. },
+        ) = (&self.effect, &anew.effect)
+        {
             next.effect = anew.effect.clone();
+            // A time by which something must be done comes no later for being asked anew.
+            let ccoe_by = now.ccoe_by.map(|now| before.ccoe_by.map_or(now, |one| one.min(now)));
+            if let Effect::Wake { what: WakeKind::Escalate(next), .. } = &mut next.effect {
+                next.ccoe_by = ccoe_by;
+            }
         }
         next
     }

@@ -16,6 +16,7 @@ mod weaker;
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Matcher, Severity};
@@ -116,6 +117,9 @@ pub struct Escalation {
     /// How long after it the CCoE is told, where this step is not that one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ccoe_after: Option<Wait>,
+    /// When the CCoE is told at the latest, where a company's own step comes before 1F's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ccoe_by: Option<Timestamp>,
     /// Whether the steps may wait for business hours, unless it is critical by then.
     #[serde(default)]
     pub may_wait: bool,

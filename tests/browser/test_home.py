@@ -31,7 +31,7 @@ class HomeTest(CastTest):
         self.assertIn("問題が見つかりました", card)
         tab.screenshot("home-modal")
         tab.click_on(inside(find("modal"), '[data-testid="element-ack"]'))
-        tab.waits_for("modal", "あなたが対応を始めたことを")
+        tab.waits_for("modal", "確認しました。カードに")
         tab.screenshot("home-modal-acknowledged")
         self.close_modal()
         tab.click("element-refresh")
@@ -56,9 +56,9 @@ class HomeTest(CastTest):
     def test_the_ccoe_sees_every_company_and_what_nobody_owns(self):
         tab = self.tab
         home = self.home_of(KADOTA)
-        for words in ("CCoE", f"アカウント {UNOWNED} は、担当する会社が決まっていません",
-                      "会社ごとの未解決の問題", "ひだまりケアサービス ｜ 高 2、中 1",
-                      "Nagisa Digital ｜ 重大 1", "あけぼの損害保険 ｜ なし"):
+        for words in ("CCoE", f"アカウント {UNOWNED} は、担当の会社が決まっていません",
+                      "会社ごとの未解決の問題", "ひだまりケアサービス ｜ 高 2件、中 1件",
+                      "Nagisa Digital ｜ 重大 1件", "あけぼの損害保険 ｜ なし"):
             self.assertIn(words, home)
         tab.screenshot("home-ccoe")
         tab.js(f"{find('messages')}.scrollTop = 99999")
@@ -71,7 +71,7 @@ class HomeTest(CastTest):
         tab.waits_for("modal", "Nagisa Digitalにしました")
         self.close_modal()
         tab.click("element-refresh")
-        tab.wait(f"!{find('home')}.innerText.includes('は、担当する会社が決まっていません')")
+        tab.wait(f"!{find('home')}.innerText.includes('は、担当の会社が決まっていません')")
         tab.click("element-gaps")
         tab.waits_for("modal", "オーナーマップの不備")
         tab.screenshot("home-gaps")

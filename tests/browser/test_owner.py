@@ -51,7 +51,7 @@ class OwnerTest(CastTest):
     def test_nobody_else_decides_whose_it_is(self):
         tab = self.tab
         before = self.told(CCOE)
-        for user, why in ((TANAKA, "次のいずれかの役割が必要です: CCoE"),
+        for user, why in ((TANAKA, "次の役割の人だけです: CCoE"),
                           (OUTSIDER, "オーナーマップに登録されていない")):
             self.act_as(user)
             self.press(CARD, "assign_owner")

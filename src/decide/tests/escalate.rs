@@ -132,6 +132,41 @@ fn what_gets_worse_is_passed_on_sooner() {
 }
 
 #[test]
+fn a_companys_own_step_does_not_put_the_ccoe_off() {
+    let ccoe = json!({ "name": "ccoe", "match": [], "escalate": { "ccoe_after": "2h" } });
+    for (lead, called, told) in [("30m", 30, 120), ("3h", 120, 120)] {
+        let mut house = house(std::slice::from_ref(&ccoe));
+        let step = json!({ "company_lead_after": lead });
+        let own = json!({ "name": "own", "match": [], "escalate": step });
+        house.owners.change(|companies| companies[0].policy = rules(&[own]));
+        house.hear(&failed());
+        let begin = house.now;
+        let (entry, card, what) = date(&house).unwrap();
+        assert_eq!(entry.due, begin + std::time::Duration::from_mins(called), "{lead}");
+        house.wake(&card, &what, entry.due);
+        let (entry, ..) = date(&house).unwrap();
+        assert_eq!(entry.due, begin + std::time::Duration::from_mins(told), "{lead}");
+    }
+}
+
+#[test]
+fn what_gets_worse_after_the_leads_were_called_goes_to_the_ccoe_sooner() {
+    let hot = json!({
+        "name": "hot", "match": ["severity = critical"], "escalate": { "ccoe_after": "5m" },
+    });
+    let mut house = house(&[hot, base()]);
+    house.hear(&failed());
+    let (entry, card, what) = date(&house).unwrap();
+    house.wake(&card, &what, entry.due);
+    let (first, ..) = date(&house).unwrap();
+    let worse = failed().later(40).with(|one| one.severity = Severity::Critical);
+    assert_eq!(house.hear(&worse).effects, ["severity_up C1", "show! C1", "wake escalate/ccoe"]);
+    let (second, ..) = date(&house).unwrap();
+    assert_eq!((first.id.clone(), first.asked_again(&second).due), (second.id, second.due));
+    assert!(second.due < first.due);
+}
+
+#[test]
 fn some_are_not_passed_on() {
     let mut house = house(&[base()]);
     let sample = failed().with(|one| one.sample = true);

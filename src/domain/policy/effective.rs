@@ -41,6 +41,9 @@ pub struct Effective<'a> {
     pub company_lead_after: Decided<'a, Option<Wait>>,
     /// How long from then on until the CCoE is told: the shortest. `None`: never.
     pub ccoe_after: Decided<'a, Option<Wait>>,
+    /// The longest from being told until the CCoE is told, where a company calls its leads and 1F
+    /// calls none: a step that is put before 1F's must not put 1F's off.
+    pub ccoe_by: Option<Wait>,
     /// Whether it may wait for business hours: only if 1F says so, 2F does not object, and it is
     /// not critical.
     pub delay_outside_hours: Decided<'a, bool>,
@@ -90,6 +93,7 @@ pub fn effective<'a>(
         ),
         company_lead_after: floors.sooner(Rule::company_lead_after),
         ccoe_after: floors.sooner(Rule::ccoe_after),
+        ccoe_by: floors.ccoe_by(),
         delay_outside_hours: if facts.severity == Severity::Critical {
             Decided { value: false, floor: Floor::Group, rule: None }
         } else {
@@ -138,6 +142,14 @@ impl<'a> Floors<'a> {
     fn sooner(&self, read: impl Fn(&Rule) -> Option<Wait>) -> Decided<'a, Option<Wait>> {
         let soonest = |one: &Option<Wait>, two: &Option<Wait>| one.iter().chain(two).min().copied();
         self.tighter(BuiltIn::AFTER, |rule| read(rule).map(Some), soonest)
+    }
+
+    fn ccoe_by(&self) -> Option<Wait> {
+        let lead = |rules: &[&'a Rule]| said(rules, Rule::company_lead_after).is_some();
+        if lead(&self.first) || !lead(&self.second) {
+            return None;
+        }
+        said(&self.first, Rule::ccoe_after).map(|(after, _)| after)
     }
 
     fn modes(&self) -> Decided<'a, BTreeSet<Mode>> {

@@ -24,7 +24,17 @@ impl Page<'_> {
         }
         let lead = ("explain.policy.lead", "explain.policy.no_lead");
         self.after(&policy.company_lead_after, lead);
-        self.after(&policy.ccoe_after, ("explain.policy.ccoe", "explain.policy.no_ccoe"));
+        match (policy.ccoe_after.value, policy.ccoe_by) {
+            (Some(after), Some(by)) => {
+                let (value, by) = (self.pen.length(after), self.pen.length(by));
+                let rule = self.rule(&policy.ccoe_after);
+                self.line(
+                    "explain.policy.ccoe_by",
+                    &json!({"value": value, "by": by, "rule": rule}),
+                );
+            }
+            _ => self.after(&policy.ccoe_after, ("explain.policy.ccoe", "explain.policy.no_ccoe")),
+        }
     }
 
     fn after(&mut self, after: &Decided<'_, Option<Wait>>, (some, none): (&str, &str)) {

@@ -150,6 +150,12 @@ fn every_sentence_is_reached() {
     let bare: OwnerMap = serde_json::from_value(bare).unwrap();
     text += &explained(&words, &bare, &said(), Outlook::Unowned);
     bare_company(&words, &map, &mut text);
+    let mut own_step = serde_json::to_value(&map).unwrap();
+    own_step["ccoe"]["policy"][0]["escalate"] = json!({ "ccoe_after": "4h" });
+    let step = json!({ "company_lead_after": "30m" });
+    own_step["companies"][0]["policy"] = json!([{ "name": "own", "match": [], "escalate": step }]);
+    let own_step: OwnerMap = serde_json::from_value(own_step).unwrap();
+    text += &explained(&words, &own_step, &said(), Outlook::Live);
     let kind = Unknown { source: None, detail_type: None, account: Some("1".into()) };
     text += &unknown(&words, Lang::Ja, 2, &kind);
     for account in ["000000000009", "000000000001"] {

@@ -47,14 +47,14 @@ fn the_right_person_acknowledges_with_one_click() {
         assert_eq!(elements(&card)[0], "ack");
         // Whoever may not learns so alone, and the card stays as it was.
         for (who, why) in
-            [(OUTSIDER, "オーナーマップに登録されていない"), (ENGLISH, "You can't do this")]
+            [(OUTSIDER, "オーナーマップに登録されていない"), (ENGLISH, "that you don't answer for")]
         {
             sandbox.press(who, &card, "ack", None);
             let told = sandbox.whispered(who, HIDAMARI, why);
             assert_eq!(told["ephemeral_to"], who.user);
         }
         let elsewhere = sandbox.command(SATO, "C0AKEBONO", &format!("ack {}", alert_of(&card)));
-        assert!(elsewhere.contains("担当していないアカウント"), "{elsewhere}");
+        assert!(elsewhere.contains("あなたの担当ではない"), "{elsewhere}");
         assert_eq!(sandbox.messages().len(), 1);
         assert_eq!(card_of(&sandbox, HIDAMARI), card, "nobody else sees anything");
 
@@ -64,7 +64,7 @@ fn the_right_person_acknowledges_with_one_click() {
         let shown = sandbox.says_in_time(&card, "小林 亮（パートナー）さんが確認しました");
         assert!(!elements(&shown).contains(&"ack".to_owned()), "there is nothing left to press");
         let by_id = sandbox.command(TANAKA, HIDAMARI, &format!("ack {}", alert_of(&card)));
-        assert!(by_id.contains("小林 亮（パートナー）さんがすでに対応しています"), "{by_id}");
+        assert!(by_id.contains("小林 亮（パートナー）さんが確認し、対応しています"), "{by_id}");
         assert_eq!(sandbox.messages().len(), 1);
         assert_eq!(sandbox.count("chat.update", "ok"), 1);
         let log = sandbox.stop();
@@ -132,7 +132,7 @@ fn why_did_i_get_this() {
     assert!(!outsider.contains("hidamari"), "nothing is said of it: {outsider}");
 
     let not = sandbox.command(SATO, "C0AKEBONO", "why-not 111122225555");
-    for words in ["棚卸し中", "2026年11月に合流した", "記録だけ"] {
+    for words in ["受け入れ準備中", "2026年11月に合流した", "記録だけ"] {
         assert!(not.contains(words), "{words}: {not}");
     }
     let not = sandbox.command(TANAKA, HIDAMARI, &format!("届かない理由 {id}"));
@@ -151,20 +151,20 @@ fn commands_answer_their_author_alone() {
     assert!(list.contains("未解決の問題: 1件") && list.contains("hidamari-prod"), "{list}");
     let none = sandbox.command(SATO, "C0AKEBONO", "list");
     assert!(none.contains("未解決の問題: 0件"), "{none}");
-    assert!(ask(TANAKA, "status").contains("待っている通知はありません"));
+    assert!(ask(TANAKA, "status").contains("送信待ちの通知はありません"));
     let shown = ask(TANAKA, &format!("show {}", alert_of(&card)));
     assert!(shown.contains("hidamari-reports") && shown.contains("\"ack\""), "{shown}");
     let owner = ask(TANAKA, "担当 2222-3333-4444");
     assert!(owner.contains("田中 由美") && owner.contains("approver"), "{owner}");
-    assert!(ask(TANAKA, "owner show 111122223333").contains("担当していない"));
+    assert!(ask(TANAKA, "owner show 111122223333").contains("あなたの担当ではない"));
     assert!(ask(TANAKA, "owner gaps").contains("CCoE"), "only the CCoE sees the map's gaps");
     let gaps = ask(CCOE, "owner gaps");
     assert!(gaps.contains("オーナーマップの不備"), "{gaps}");
     for (words, why) in [
-        ("boom <!channel>", "意味がわかりませんでした"),
-        ("why", "指定が足りません"),
+        ("boom <!channel>", "認識できませんでした"),
+        ("why", "必要な指定が足りません"),
         ("why a-1", "見つかりません"),
-        ("show a-ffffffffffffffffffffffffffffffff", "見つかりません"),
+        ("show a-ffffffffffffffffffffffffffffffff", "指定されたものが見つからない"),
     ] {
         let said = ask(TANAKA, words);
         assert!(said.contains(why) && !said.contains("<!"), "{words}: {said}");
@@ -186,12 +186,12 @@ fn work_is_given_in_a_form() {
     assert!(!offered.contains("佐藤 健一"), "nobody of another company: {offered}");
     let chosen = json!({ "assignee": { "assignee": "T0SHINONOME/U0KOBAYASHI" } });
     sandbox.submit(TANAKA, &form, &chosen);
-    sandbox.form_saying(TANAKA, "小林 亮（パートナー）さんにしました");
+    sandbox.form_saying(TANAKA, "小林 亮（パートナー）さんを、対応する人に設定しました");
     sandbox.says_in_time(&card, "対応している人: 小林 亮（パートナー）さん");
     let nobody = sandbox.command(TANAKA, HIDAMARI, &format!("assign {} nobody", alert_of(&card)));
     assert!(nobody.contains("指定を外しました"), "{nobody}");
     let me = sandbox.command(PARTNER, HIDAMARI, &format!("assign {} me", alert_of(&card)));
-    assert!(me.contains("小林 亮（パートナー）さんにしました"), "{me}");
+    assert!(me.contains("小林 亮（パートナー）さんを、対応する人に設定しました"), "{me}");
     let other = format!("assign {} <@U0CHEN>", alert_of(&card));
     assert!(sandbox.command(TANAKA, HIDAMARI, &other).contains("担当として登録されていません"));
 }
@@ -206,7 +206,7 @@ fn an_account_without_owner_is_given_one_and_its_next_problem_goes_there() {
     assert!(card.text.contains("777788889999"), "{}", card.text);
     assert_eq!(elements(&card), ["assign_owner"]);
     sandbox.press(TANAKA, &card, "assign_owner", None);
-    sandbox.form_saying(TANAKA, "次のいずれかの役割が必要です: CCoE");
+    sandbox.form_saying(TANAKA, "次の役割の人だけです: CCoE");
 
     sandbox.press(CCOE, &card, "assign_owner", None);
     let form = sandbox.form_saying(CCOE, "担当の会社を決める");
@@ -245,10 +245,10 @@ fn the_home_says_what_there_is_to_do() {
     sandbox.press_in(TANAKA, &home, &format!("show_{}", alert_of(&card)));
     let form = sandbox.form_saying(TANAKA, "hidamari-reports");
     sandbox.press_in(TANAKA, &form, "ack");
-    sandbox.form_saying(TANAKA, "確認しました。あなたが");
+    sandbox.form_saying(TANAKA, "確認しました。カードに");
     sandbox.says_in_time(&card, "田中 由美さんが確認しました");
     let home = sandbox.home(TANAKA);
-    assert!(home.to_string().contains("いま、あなたが決めることはありません"), "{home}");
+    assert!(home.to_string().contains("いま、あなたの対応を待っているものはありません"), "{home}");
 
     // In the reader's own language, whatever the channels speak.
     sandbox.press_in(TANAKA, &home, "lang_en");
@@ -261,7 +261,7 @@ fn the_home_says_what_there_is_to_do() {
     assert!(sandbox.home(OUTSIDER).to_string().contains("登録されていないため"));
     let ccoe = sandbox.home(CCOE).to_string();
     for words in
-        ["会社ごとの未解決の問題", "ひだまりケアサービス ｜ 高 1", "Nagisa Digital ｜ なし"]
+        ["会社ごとの未解決の問題", "ひだまりケアサービス ｜ 高 1件", "Nagisa Digital ｜ なし"]
     {
         assert!(ccoe.contains(words), "{words}: {ccoe}");
     }
@@ -277,7 +277,7 @@ fn a_slow_slack_loses_no_decision() {
     sandbox.faults(&rules);
     let option = format!("assign:{}", alert_of(&card));
     sandbox.press(TANAKA, &card, "more", Some(&option));
-    sandbox.form_saying(TANAKA, "いまは処理できませんでした");
+    sandbox.form_saying(TANAKA, "いまは処理を完了できませんでした");
     sandbox.press(TANAKA, &card, "ack", None);
     sandbox.says_in_time(&card, "田中 由美さんが確認しました");
     let _: Value = sandbox.state();

@@ -54,11 +54,14 @@ fn lines(policy: &Effective<'_>) -> Vec<(&'static str, String)> {
     let list = |words: Vec<&str>| {
         if words.is_empty() { "none".to_owned() } else { words.join(", ") }
     };
+    let by = policy
+        .ccoe_by
+        .map_or_else(String::new, |by| format!("; {by} after being told at the latest"));
     vec![
         ("told from", from(&policy.notify, |one| one.as_str().to_lowercase())),
         ("waits for business hours", from(&policy.delay_outside_hours, yes)),
         ("company lead after", from(&policy.company_lead_after, wait)),
-        ("ccoe after", from(&policy.ccoe_after, wait)),
+        ("ccoe after", from(&policy.ccoe_after, wait) + &by),
         ("exceptions allowed", from(&policy.exception_allowed, yes)),
         ("exception days", from(&policy.exception_max_days, u16::to_string)),
         (

@@ -142,6 +142,13 @@ fn never_weaker(case: &Case, first: &[Rule], second: &[Rule]) {
     assert!(found.runbooks.value.iter().all(|name| runbooks.contains(*name)));
     assert!(sooner(found.company_lead_after.value, one(Rule::company_lead_after)));
     assert!(sooner(found.ccoe_after.value, one(Rule::ccoe_after)));
+    let minutes = |wait: Option<Wait>| wait.map(Wait::minutes);
+    let by = minutes(found.ccoe_by).unwrap_or(u32::MAX);
+    let lead = minutes(found.company_lead_after.value).unwrap_or(0).min(by);
+    let ccoe = minutes(found.ccoe_after.value).map(|after| (lead + after).min(by));
+    let floor = minutes(one(Rule::ccoe_after))
+        .map(|after| after + minutes(one(Rule::company_lead_after)).unwrap_or(0));
+    assert!(floor.is_none_or(|floor| ccoe.is_some_and(|ccoe| ccoe <= floor)));
     let may = said(case, first, |rule| rule.delay_outside_hours).unwrap_or(false);
     assert!(!found.delay_outside_hours.value || may && case.severity != Severity::Critical);
 }

@@ -48,6 +48,7 @@ pub async fn a_date_is_remembered_and_holds_nothing_up(store: &dyn Store) {
         let escalation = Escalation {
             step: EscalationStep::CompanyLead,
             ccoe_after: Wait::parse(after),
+            ccoe_by: None,
             may_wait: true,
         };
         let what = WakeKind::Escalate(escalation);
