@@ -163,7 +163,7 @@ impl Morning {
 
     async fn round(&self, owners: &Owners, now: Timestamp) -> PortResult<()> {
         let day = owners.map.group_day(now);
-        let (gaps, unasked) = self.look(&owners.map, day).await?;
+        let Some((gaps, unasked)) = self.look(&owners.map, day).await? else { return Ok(()) };
         let gaps = decide::pressing(gaps, day);
         self.gaps.note(&Gap::counts(&gaps));
         let looked = Looked { day, gaps, unasked };
