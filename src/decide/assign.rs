@@ -8,10 +8,11 @@ use crate::domain::{
     Environment, Happened, OwnerMap, Person, Placement, Role, Said, Unassignable,
 };
 
-/// Why a new account is in baseline.
-const NEW: &str = "new in the organization: its stock is being taken";
+/// Why a new account is in baseline. It is kept in the map and shown as it is: both readers must
+/// understand it.
+const NEW: &str = "新しいアカウントの受け入れのため / new in the organization, being taken in";
 /// The same, where a person said whose it is.
-const GIVEN: &str = "assigned by the CCoE: its stock is being taken";
+const GIVEN: &str = "CCoEが担当の会社を決め、受け入れるため / assigned by the CCoE, being taken in";
 
 /// What a person asks for: this account belongs to that company.
 #[derive(Debug, Clone, PartialEq, Eq)]
