@@ -77,7 +77,7 @@ fn an_account_that_is_given_away_is_told_of_in_its_company_from_then_on() {
 
     // The replica that renders read its map a moment ago.
     two.pump(&rig);
-    assert!(texts(&rig, "C0CCOE")[0].contains("担当はひだまりケアサービス"));
+    assert!(texts(&rig, "C0CCOE")[0].contains("担当の会社はひだまりケアサービス"));
     rig.pass(91);
     two.pump(&rig);
     let hidamari = texts(&rig, "C0HIDAMARI");
