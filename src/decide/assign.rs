@@ -4,14 +4,15 @@ use jiff::Timestamp;
 
 use super::{Decision, Map, Reason, Verb};
 use crate::domain::{
-    AccountEvent, AccountId, Assignment, CompanyId, Contact, Environment, Happened, OwnerMap,
-    Person, Placement, Role, Said, Unassignable,
+    AccountEvent, AccountId, AccountRecord, AccountStanding, Assignment, CompanyId, Contact,
+    Environment, Happened, OwnerMap, Person, Placement, Role, Said, Unassignable,
 };
 
-/// Why a new account is in baseline.
-const NEW: &str = "new in the organization: its stock is being taken";
+/// Why a new account is in baseline. It is kept in the map and shown as it is: both readers must
+/// understand it.
+const NEW: &str = "新しいアカウントの受け入れのため / new in the organization, being taken in";
 /// The same, where a person said whose it is.
-const GIVEN: &str = "assigned by the CCoE: its stock is being taken";
+const GIVEN: &str = "CCoEが担当の会社を決め、受け入れるため / assigned by the CCoE, being taken in";
 
 /// What a person asks for: this account belongs to that company.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,9 +142,18 @@ fn is_ccoe(map: &OwnerMap, who: &Person, now: Timestamp) -> bool {
 }
 
 /// Puts an account that nobody answers for into the company whose unit the event says it is in,
-/// where the unit's name says the environment. Nothing is guessed.
-pub fn place(map: Map<'_>, event: &AccountEvent, name: Option<&str>) -> Decision {
+/// where the unit's name says the environment. Nothing is guessed, and nothing is placed by news
+/// that is older than what is known, or in which the account was closed or left.
+pub fn place(map: Map<'_>, record: Option<&AccountRecord>, event: &AccountEvent) -> Decision {
     let nothing = || Decision::nothing(Reason::AccountAsBefore);
+    let name = record.and_then(|known| known.name.as_deref());
+    let overtaken = record.is_some_and(|known| {
+        known.standing != AccountStanding::Active
+            || known.event.as_ref().is_some_and(|last| last.at > event.at)
+    });
+    if overtaken {
+        return nothing();
+    }
     let Happened::Appeared { unit: Some(unit), .. } = &event.happened else { return nothing() };
     if map.owners.place(&event.account) != Placement::Unowned {
         return nothing();

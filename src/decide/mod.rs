@@ -30,7 +30,7 @@ pub use account::{happened, look, noted};
 pub use assign::{AssignOwner, AssignRefused, MapChange, assign, place};
 pub use care::{acknowledge, candidates, facts, give, resolved};
 pub use escalate::{answered, due};
-pub use health::{Looked, health_id, record_health};
+pub use health::{Looked, health_id, pressing, record_health};
 pub use input::Input;
 pub use prefer::{Preference, prefer};
 pub use reason::{By, Reason};

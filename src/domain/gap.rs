@@ -1,5 +1,7 @@
 //! What an owner map lacks, though it can be read, and the day's record of it.
 
+use std::collections::BTreeMap;
+
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
@@ -128,7 +130,7 @@ pub enum Gap {
 }
 
 impl Gap {
-    /// Every kind's word.
+    /// Every kind's word, the most pressing first.
     pub const KINDS: [&'static str; 13] = [
         "unmapped",
         "channel",
@@ -137,13 +139,27 @@ impl Gap {
         "too_few_approvers",
         "no_security_lead",
         "partner_over",
-        "partner_ends_soon",
         "sponsor_decides_nothing",
-        "holidays_end",
-        "in_baseline",
-        "unused_ou",
         "route_without_account",
+        "partner_ends_soon",
+        "holidays_end",
+        "unused_ou",
+        "in_baseline",
     ];
+
+    /// How pressing its kind is; the least number is the most pressing.
+    pub fn rank(&self) -> usize {
+        Self::KINDS.iter().position(|kind| *kind == self.kind()).unwrap_or(Self::KINDS.len())
+    }
+
+    /// How many there are of each kind.
+    pub fn counts(gaps: &[Self]) -> BTreeMap<String, usize> {
+        let mut counts = BTreeMap::new();
+        for gap in gaps {
+            *counts.entry(gap.kind().to_owned()).or_default() += 1;
+        }
+        counts
+    }
 
     /// One word for counts.
     pub const fn kind(&self) -> &'static str {
@@ -176,8 +192,11 @@ pub struct MapHealth {
     pub day: Date,
     /// The revision of the map that was looked at.
     pub map_revision: u64,
-    /// What it found, the most pressing first.
+    /// What it found, the most pressing first; no more than a record has room for.
     pub gaps: Vec<Gap>,
+    /// How many it found of each kind.
+    #[serde(default)]
+    pub counts: BTreeMap<String, usize>,
     /// How many people and channels could not be asked about.
     pub unasked: usize,
     /// When.
@@ -186,4 +205,16 @@ pub struct MapHealth {
     pub receiver: Receiver,
     /// Head of its audit chain.
     pub audit_head: Option<AuditHash>,
+}
+
+impl MapHealth {
+    /// How many of each kind it found. Older records have room for every gap and no counts.
+    pub fn by_kind(&self) -> BTreeMap<String, usize> {
+        if self.counts.is_empty() { Gap::counts(&self.gaps) } else { self.counts.clone() }
+    }
+
+    /// How many gaps it found.
+    pub fn total(&self) -> usize {
+        self.by_kind().values().sum()
+    }
 }

@@ -39,11 +39,9 @@ impl MapGaps {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone().unwrap_or_default()
     }
 
-    fn note(&self, gaps: &[Gap]) {
-        let mut counts: BTreeMap<_, _> = Gap::KINDS.iter().map(|kind| (*kind, 0)).collect();
-        for gap in gaps {
-            *counts.entry(gap.kind()).or_default() += 1;
-        }
+    fn note(&self, found: &BTreeMap<String, usize>) {
+        let of = |kind: &str| u64::try_from(found.get(kind).copied().unwrap_or_default());
+        let counts = Gap::KINDS.iter().map(|kind| (*kind, of(kind).unwrap_or(u64::MAX))).collect();
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(counts);
     }
 }
@@ -136,7 +134,7 @@ impl Morning {
         let today = map.group_day(now);
         if let Some(done) = self.store.health(&decide::health_id(today)).await? {
             // By another replica, or before a restart.
-            self.gaps.note(&done.gaps);
+            self.gaps.note(&done.by_kind());
             return Ok(false);
         }
         if now.duration_since(at).unsigned_abs() < AGAIN {
@@ -165,8 +163,9 @@ impl Morning {
 
     async fn round(&self, owners: &Owners, now: Timestamp) -> PortResult<()> {
         let day = owners.map.group_day(now);
-        let (gaps, unasked) = self.look(&owners.map, day).await?;
-        self.gaps.note(&gaps);
+        let Some((gaps, unasked)) = self.look(&owners.map, day).await? else { return Ok(()) };
+        let gaps = decide::pressing(gaps, day);
+        self.gaps.note(&Gap::counts(&gaps));
         let looked = Looked { day, gaps, unasked };
         let input = InputId::new(format!("morning/{day}"));
         self.gate.handle(&input, &Input::Health(Box::new(looked))).await.map(|_| ())

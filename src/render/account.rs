@@ -88,7 +88,8 @@ impl<'a> AccountNow<'a> {
         let name = account.map(|(_, one)| one.name.as_str()).or(known);
         view::Account {
             id: text(self.account.as_str(), NAME),
-            name: name.map(|name| text(name, NAME)),
+            // One without a name goes by its number in the map.
+            name: name.filter(|name| *name != self.account.as_str()).map(|name| text(name, NAME)),
             environment: account.map(|(_, one)| pen.environment(one.environment)),
             company: account.map(|(company, _)| text(&company.name, NAME)),
             count: self.open.len(),

@@ -23,7 +23,7 @@ pub fn health_card(words: &Words, health: &MapHealth, card: &Card) -> Message {
         blocks.push(rich(vec![said(format!("• {}", sentence(pen, &calendar, gap)))]));
     }
     let counted = |count: usize| view::Count { count: u64::try_from(count).unwrap_or(u64::MAX) };
-    let more = health.gaps.len().saturating_sub(SHOWN);
+    let more = health.total().saturating_sub(health.gaps.len().min(SHOWN));
     if more > 0 {
         blocks.push(pen.paragraph("health.more", &counted(more)));
     }
@@ -36,7 +36,7 @@ pub fn health_card(words: &Words, health: &MapHealth, card: &Card) -> Message {
         revision: health.map_revision,
     };
     blocks.push(pen.small("health.times", &times));
-    let head = view::HealthHead { count: health.gaps.len(), day: calendar.day(health.day) };
+    let head = view::HealthHead { count: health.total(), day: calendar.day(health.day) };
     let color = if health.gaps.is_empty() { Color("#2e7d32") } else { Color("#ef6c00") };
     Message { text: pen.mrkdwn("health.head", &head), color, blocks }
 }

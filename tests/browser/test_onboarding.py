@@ -28,7 +28,7 @@ class OnboardingTest(CastTest):
         seen = tab.open(AKEBONO)
         self.assertEqual(len(self.box.messages()), 1, "and nothing anywhere else")
         self.assertIn("【受け入れ準備中】akebono-claims-dev", seen)
-        self.assertIn("未解決の検出結果 500件", seen)
+        self.assertIn("未解決の問題 500件", seen)
         for _, count, name in LEVELS:
             (self.assertIn if count else self.assertNotIn)(f"{name}：{count}件", seen)
         self.assertIn("上位5件", seen)

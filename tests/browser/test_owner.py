@@ -12,7 +12,7 @@ class OwnerTest(CastTest):
     def setUp(self):
         self.quiet()
         self.feed([event(ACCOUNT, ["archive", "logs"])])
-        self.assertIn("未解決の検出結果 2件", self.tab.open(CCOE))
+        self.assertIn("未解決の問題 2件", self.tab.open(CCOE))
 
     def test_the_ccoe_gives_it_to_a_company_and_the_next_finding_lands_there(self):
         tab = self.tab

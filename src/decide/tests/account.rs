@@ -141,6 +141,36 @@ fn what_happens_is_told_once_and_what_a_person_must_act_on_is_told_anew() {
     assert_eq!(said, ["new C0CCOE +0"], "save of one that nobody answers for");
 }
 
+fn known_as(account: &str) -> AccountRecord {
+    let map = owners();
+    let (account, map) = (AccountId::new(account), Map { owners: &map, revision: 7 });
+    let noted = crate::decide::noted(map, &account, at(0));
+    AccountRecord { name: Some("n".into()), ..AccountRecord::new(account, noted, at(0)) }
+}
+
+#[test]
+fn news_that_others_overtook_place_no_account() {
+    let mut map = owners();
+    map.change(|companies| companies[0].organizational_units = vec!["ou-1".into()]);
+    let unit = Some(Unit { id: "ou-1".into(), name: Some("One Dev".into()) });
+    let made = event(UNOWNED, 30, Happened::Appeared { how: Appeared::Managed, unit });
+    let place = |record: &AccountRecord| {
+        let map = Map { owners: &map, revision: 7 };
+        matches!(crate::decide::place(map, Some(record), &made).verb, Verb::Map(_))
+    };
+    let mut known = known_as(UNOWNED);
+    known.event = Some(event(UNOWNED, 20, Happened::Closed));
+    assert!(place(&known));
+    let moved = Happened::Moved { from: "ou-1".into(), to: "ou-2".into() };
+    known.event = Some(event(UNOWNED, 40, moved));
+    assert!(!place(&known), "it is elsewhere by now");
+    known.event = None;
+    for standing in [AccountStanding::Closed, AccountStanding::Left] {
+        known.standing = standing;
+        assert!(!place(&known), "{standing:?}");
+    }
+}
+
 #[test]
 fn a_unit_places_an_account_where_it_says_company_and_environment() {
     let mut map = owners();
@@ -150,7 +180,8 @@ fn a_unit_places_an_account_where_it_says_company_and_environment() {
         event(UNOWNED, 1, Happened::Appeared { how: Appeared::Managed, unit: Some(unit) })
     };
     let placed = |event: &AccountEvent| {
-        let decision = crate::decide::place(Map { owners: &map, revision: 7 }, event, Some("n"));
+        let map = Map { owners: &map, revision: 7 };
+        let decision = crate::decide::place(map, Some(&known_as(event.account.as_str())), event);
         let Verb::Map(change) = decision.verb else { return None };
         let Placement::Owned(company, account) = change.map.place(&event.account) else {
             return None;

@@ -47,7 +47,7 @@ fn account(id: &str, stage: Stage) -> Account {
     }
 }
 
-fn owners() -> OwnerMap {
+pub(super) fn owners() -> OwnerMap {
     let level = |of, language, depth, zone: &str| Settings {
         channel: Some(channel(of)),
         language: Some(language),

@@ -46,6 +46,7 @@ impl Desk {
             | Gap::UnusedOu { .. }
             | Gap::RouteWithoutAccount { .. } => false,
         }));
+        gaps.sort_by_key(Gap::rank);
         let page = render::gaps(&self.parts.words, reader, &gaps);
         self.present(ask, reader, page).await
     }

@@ -98,10 +98,9 @@ impl Gate {
             }
             Input::Place(event) => {
                 let record = self.store.account(&event.account).await?;
-                let name = record.as_ref().and_then(|record| record.name.as_deref());
                 let owners = self.newest_owners().await?;
                 let map = Map { owners: &owners.map, revision: owners.revision };
-                Ok(decide::place(map, event, name))
+                Ok(decide::place(map, record.as_ref(), event))
             }
             Input::AssignOwner(asked) => {
                 // A person's decision goes by the map as it is now.

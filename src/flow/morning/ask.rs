@@ -19,19 +19,29 @@ use crate::{
 };
 
 /// Between two questions to the chat service.
-pub const ASK_EVERY: Duration = Duration::from_secs(1);
+pub const ASK_EVERY: Duration = Duration::from_millis(1300);
 /// Open problems of an account without owner that are counted.
 const COUNTED: usize = 1000;
 
 impl Morning {
     /// Everything the map lacks that day, the most pressing first, and how many questions stayed
-    /// without an answer.
-    pub(super) async fn look(&self, map: &OwnerMap, day: Date) -> PortResult<(Vec<Gap>, usize)> {
+    /// without an answer; `None` if it was asked to end first.
+    pub(super) async fn look(
+        &self,
+        map: &OwnerMap,
+        day: Date,
+    ) -> PortResult<Option<(Vec<Gap>, usize)>> {
         let mut gaps = unmapped(self.store.as_ref(), map).await?;
         let pause = || -> BoxFuture<'_, ()> { Box::pin(self.pause()) };
-        let (found, unasked) = map_gaps(map, day, self.people.as_ref(), &pause).await;
+        let asking = map_gaps(map, day, self.people.as_ref(), &pause);
+        // A round that is asked to end asks nothing more and records nothing.
+        let (found, unasked) = tokio::select! {
+            biased;
+            () = self.stop.wait() => return Ok(None),
+            found = asking => found,
+        };
         gaps.extend(found);
-        Ok((gaps, unasked))
+        Ok(Some((gaps, unasked)))
     }
 
     async fn pause(&self) {

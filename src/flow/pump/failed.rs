@@ -1,6 +1,6 @@
 //! What follows a call that failed: the class of the error alone decides.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use jiff::Timestamp;
 
@@ -11,7 +11,9 @@ use super::{
 };
 use crate::{
     decide::Input,
-    domain::{Effect, Entry, EntryState, Example, InputId, Subject, TellKind, Trouble},
+    domain::{
+        Card, Effect, Entry, EntryState, Example, InputId, OwnerMap, Subject, TellKind, Trouble,
+    },
     ports::{Claimed, Fault, PortError, PortResult, Settled},
 };
 
@@ -19,7 +21,7 @@ use crate::{
 const LOOK_PAUSE_LONG: Duration = Duration::from_mins(1);
 /// How long a post is looked for where looking is refused.
 const LOOKED_FOR: Duration = Duration::from_mins(10);
-/// How often a card that the CCoE's own channel refuses is tried: a day long.
+/// How often a card that nobody stands in for is tried: a day long.
 const HOPELESS_TRIES: u32 = 288;
 /// How long to leave a channel alone that nobody can stand in for.
 const HOPELESS_PAUSE: Duration = Duration::from_mins(5);
@@ -128,8 +130,16 @@ async fn replace(
     Ok(Settled::Replace { with: Box::new(Entry::new(effect, entry.class, now)) })
 }
 
+/// Whether the card sums up an account in the channel where the map has it summed up now.
+fn sums_up(map: &OwnerMap, card: &Card) -> bool {
+    let Subject::Account(account) = &card.subject else { return false };
+    let lane = &card.receiver.lane;
+    let own = map.resolve(account, &BTreeMap::new()).receiver(None).lane;
+    own == *lane || map.ccoe_receiver().lane == *lane
+}
+
 /// A new message was refused for good: the CCoE's channel stands in. Where it is the CCoE's own,
-/// the day's intake report says so, and it is tried again for a day.
+/// the day's intake report says so, and it is tried again for a day; a summary for ever.
 async fn refused(
     parts: &PumpParts,
     entry: &Entry,
@@ -147,7 +157,8 @@ async fn refused(
         }
     };
     let lane = card.receiver.lane.clone();
-    let ccoe = parts.gate.owners().await?.map.ccoe_receiver().lane;
+    let owners = parts.gate.owners().await?;
+    let ccoe = owners.map.ccoe_receiver().lane;
     // Nothing stands in for a summary: the report says for whom it could not be told.
     let Some(alert) = alert.filter(|_| ccoe != lane) else {
         let trouble = Trouble::Undelivered { entry: entry.id.clone(), reason: reason.clone() };
@@ -155,8 +166,9 @@ async fn refused(
         let input = InputId::new(format!("undelivered/{}/{}", entry.id, entry.created));
         parts.gate.handle(&input, &Input::Trouble(example)).await?;
         tracing::error!(entry.id = %entry.id, port.error = %error, "a message can't be delivered");
-        // Reported once. Whoever invites the bot back finds the card there.
-        if entry.attempts < HOPELESS_TRIES {
+        // Reported once. Whoever invites the bot back finds the card there. A summary is told once
+        // alone, so it is tried for as long as the map has it stand there.
+        if entry.attempts < HOPELESS_TRIES || sums_up(&owners.map, card) {
             return Ok(Settled::Later { due: add(now, HOPELESS_PAUSE) });
         }
         parts.counters.dead.add();

@@ -222,6 +222,7 @@ pub fn mornings() -> Vec<(&'static str, MapHealth)> {
         version: 1,
         day: date(2026, 11, 24),
         map_revision: 7,
+        counts: Gap::counts(&gaps),
         gaps,
         unasked,
         at: now,

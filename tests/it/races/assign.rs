@@ -77,7 +77,7 @@ fn an_account_that_is_given_away_is_told_of_in_its_company_from_then_on() {
 
     // The replica that renders read its map a moment ago.
     two.pump(&rig);
-    assert!(texts(&rig, "C0CCOE")[0].contains("担当はひだまりケアサービス"));
+    assert!(texts(&rig, "C0CCOE")[0].contains("担当の会社はひだまりケアサービス"));
     rig.pass(91);
     two.pump(&rig);
     let hidamari = texts(&rig, "C0HIDAMARI");
@@ -148,4 +148,27 @@ fn two_who_give_two_accounts_at_once_both_have_their_way() {
     for account in [NOBODYS, "555566667777"] {
         assert_ne!(owners.map.place(&AccountId::new(account)), Placement::Unowned, "{account}");
     }
+}
+
+/// Told once alone, so it is tried until it can be.
+#[test]
+fn a_summary_waits_for_its_channel_for_longer_than_a_day() {
+    let rig = Rig::new();
+    let one = rig.replica();
+    let mut finding = says(1, "FAILED", "HIGH");
+    finding.account = AccountId::new("111122225555");
+    one.handle(&finding).unwrap();
+    let lane = rig.lane();
+    rig.chat.closed.lock().unwrap().insert(lane.clone());
+    for _ in 0..700 {
+        let _ = one.pump_once();
+        rig.pass(150);
+    }
+    assert!(texts(&rig, lane.channel.as_str()).is_empty());
+    rig.chat.closed.lock().unwrap().clear();
+    for _ in 0..10 {
+        let _ = one.pump_once();
+        rig.pass(150);
+    }
+    assert_eq!(texts(&rig, lane.channel.as_str()).len(), 1, "{:?}", rig.messages());
 }

@@ -142,7 +142,7 @@ fn what_happens_to_accounts_is_told_the_ccoe_and_the_map_follows_where_it_can() 
     sandbox.feed(happened("ct-created"));
     let told = in_channel(&sandbox, CCOE);
     assert_eq!(told.len(), 1, "{told:#?}");
-    assert!(told[0].text.contains("担当はひだまりケアサービスです"), "{}", told[0].text);
+    assert!(told[0].text.contains("担当の会社はひだまりケアサービスです"), "{}", told[0].text);
     assert!(told[0].says("Control Tower") && told[0].says("OUから"), "{}", told[0].whole);
     sandbox.feed(Control { account: "222233336666", ..FAILED }.event());
     sandbox.advance(180.0);

@@ -71,6 +71,7 @@ pub async fn a_morning_is_kept_once(store: &dyn Store) {
         day: date(2036, 11, 2),
         map_revision: 1,
         gaps: vec![],
+        counts: std::collections::BTreeMap::default(),
         unasked: 0,
         at: at(0),
         receiver: receiver(lane("C1")),
