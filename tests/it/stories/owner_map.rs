@@ -172,6 +172,9 @@ fn one_account_is_set_by_hand() {
     assert_eq!(said(&set(&new)), "0 change(s)\nnothing to write\n");
     let shown = said(&owners(&["show", "444455556666", "--data", data]));
     assert!(shown.starts_with("444455556666 sandbox: dev, baseline until 2027-01-31\n"), "{shown}");
+    let again = said(&set(&["444455556666", "--why", "not counted yet"]));
+    assert!(again.starts_with("~ account 444455556666: stage_reason: joined -> not counted yet\n"));
+    assert!(said(&set(&["444455556666", "--why", "joined"])).contains("revision 4"));
     let gaps = said(&owners(&["gaps", "--data", data]));
     assert!(gaps.contains("account 444455556666: still in baseline until 2027-01-31 (joined)"));
     let live = said(&set(&["444455556666", "--stage", "live"]));
