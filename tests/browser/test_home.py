@@ -56,7 +56,7 @@ class HomeTest(CastTest):
     def test_the_ccoe_sees_every_company_and_what_nobody_owns(self):
         tab = self.tab
         home = self.home_of(KADOTA)
-        for words in ("CCoE", f"アカウント {UNOWNED} は、担当する会社が決まっていません",
+        for words in ("CCoE", f"アカウント {UNOWNED} は、担当の会社が決まっていません",
                       "会社ごとの未解決の問題", "ひだまりケアサービス ｜ 高 2、中 1",
                       "Nagisa Digital ｜ 重大 1", "あけぼの損害保険 ｜ なし"):
             self.assertIn(words, home)
@@ -71,7 +71,7 @@ class HomeTest(CastTest):
         tab.waits_for("modal", "Nagisa Digitalにしました")
         self.close_modal()
         tab.click("element-refresh")
-        tab.wait(f"!{find('home')}.innerText.includes('は、担当する会社が決まっていません')")
+        tab.wait(f"!{find('home')}.innerText.includes('は、担当の会社が決まっていません')")
         tab.click("element-gaps")
         tab.waits_for("modal", "オーナーマップの不備")
         tab.screenshot("home-gaps")

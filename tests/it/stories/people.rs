@@ -132,7 +132,7 @@ fn why_did_i_get_this() {
     assert!(!outsider.contains("hidamari"), "nothing is said of it: {outsider}");
 
     let not = sandbox.command(SATO, "C0AKEBONO", "why-not 111122225555");
-    for words in ["棚卸し中", "2026年11月に合流した", "記録だけ"] {
+    for words in ["受け入れ準備中", "2026年11月に合流した", "記録だけ"] {
         assert!(not.contains(words), "{words}: {not}");
     }
     let not = sandbox.command(TANAKA, HIDAMARI, &format!("届かない理由 {id}"));
