@@ -14,7 +14,8 @@ use crate::{
     adapters::clock::OffsetClock,
     decide::{Map, Reason, facts, told_at, triage},
     domain::{
-        Alert, AlertId, Facts, Finding, InputId, Lang, OwnerMap, Placement, Routed, Severity, Stage,
+        Alert, AlertId, Facts, Finding, InputId, Lane, Lang, OwnerMap, Placement, Routed, Severity,
+        Stage,
     },
     intake::{self, Parsed},
     ports::Clock,
@@ -70,7 +71,7 @@ pub async fn run(args: Args) -> Result<ExitCode, String> {
                 let (routed, policy) = (map.route(&facts), map.policy(&facts));
                 let outlook = outlook(&map, finding, now);
                 let (routed, policy) = (&routed, &policy);
-                let waits = waits(now, &map, &facts, routed);
+                let waits = &waits(now, &map, &facts, routed);
                 let explained = Explained { finding, routed, policy, outlook, waits };
                 explain_finding(&words, args.lang, number, &explained)
             }
@@ -109,15 +110,15 @@ fn on_record(
     explain_alert(words, &reader, alert, (&routed, &policy), places)
 }
 
-/// Until when the first channel waits, if it does.
+/// Until when each channel waits, if it does.
 fn waits(
     now: Timestamp,
     map: &OwnerMap,
     facts: &Facts<'_>,
     routed: &Routed<'_>,
-) -> Option<Timestamp> {
-    let (receiver, _) = routed.told.first()?;
-    Some(told_at(now, map, facts, &receiver.lane)).filter(|at| *at > now)
+) -> Vec<Option<Timestamp>> {
+    let until = |lane: &Lane| Some(told_at(now, map, facts, lane)).filter(|at| *at > now);
+    routed.told.iter().map(|(receiver, _)| until(&receiver.lane)).collect()
 }
 
 /// What the bot itself would decide of a finding that is not on record.

@@ -2,6 +2,7 @@
 
 mod changes;
 mod gaps;
+mod import;
 mod set;
 pub(super) mod show;
 mod sync;
@@ -29,24 +30,17 @@ pub struct Args {
 enum Verb {
     /// Store a new revision of the owner map; a file with a problem is refused whole
     ///
-    /// A spreadsheet's CSV file (`.csv`, with the headings company, account, name, environment and,
-    /// if wanted, ou, stage, stage_reason) adds its accounts to the newest map or changes them.
-    Import {
-        /// The owner map (YAML), or accounts (CSV)
-        file: PathBuf,
-        /// Say what would change, and write nothing
-        #[arg(long)]
-        dry_run: bool,
-        #[command(flatten)]
-        place: Place,
-        /// Who imports it, for the audit trail
-        #[arg(long, value_name = "NAME", default_value = "command line")]
-        by: String,
-        /// Why, for the audit trail
-        #[arg(long, value_name = "TEXT", default_value = "import")]
-        why: String,
-    },
+    /// Prints what changes against the newest revision. A spreadsheet's CSV file (`.csv`, with the
+    /// headings company, account, name, environment and, if wanted, ou, stage, stage_reason,
+    /// baseline_until) adds its accounts to the newest map or changes them. If the newest revision
+    /// was not written by an import (but in Slack, by a lifecycle event, `owners set`, `owners
+    /// sync` or, for a YAML file, a sheet), an import that removes or changes an account of it is
+    /// refused with exit code 1, unless --force is given.
+    Import(import::Args),
     /// Print the newest revision, byte for byte as it was imported
+    ///
+    /// A revision that Slack, a lifecycle event, `owners set`, `owners sync` or a sheet wrote is
+    /// printed as Monban wrote it: it says the same, without the comments of the file before it.
     Export {
         #[command(flatten)]
         place: Place,
@@ -78,10 +72,14 @@ enum Verb {
     /// deploy/sample/iam-policy-sync.json, in the management account or one that it delegates to.
     /// Exit code: 0 if nothing changes or it was written, 1 if there are changes not written.
     Sync(sync::Args),
-    /// Say what the map lacks: approvers, security leads, partners past their end, accounts in
-    /// baseline, public holidays that are known for less than 180 days; with --config also channels
-    /// and people that Slack does not know
+    /// Say what the map lacks, and how to mend it
     ///
+    /// Companies with fewer than two people who could decide or without a security lead; partners
+    /// whose time is over or over soon; partners whose sponsor decides nothing; accounts in
+    /// baseline; routes that name an account the company does not have; ous without an account; a
+    /// channel id that several companies name; public holidays that are known for less than 180
+    /// days. With --config also channels that Slack does not know, that are archived or that the
+    /// bot is not in, and people who are no longer in Slack.
     /// Exit code: 0 if there is no gap, 1 otherwise.
     Gaps {
         #[command(flatten)]
@@ -204,36 +202,7 @@ async fn newest(store: &dyn Store) -> Result<Owners, String> {
 pub async fn run(args: Args) -> Result<(), String> {
     let clock: Arc<dyn Clock> = Arc::new(OffsetClock::new(Duration::ZERO));
     match args.verb {
-        Verb::Import { file, dry_run, place, by, why } => {
-            let (at, aws) = place.store()?;
-            let sheet = file.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("csv"));
-            let given = if sheet { None } else { Some(read(&file)?) };
-            let Memory { store, .. } = app::memory(&at, &aws, &clock).await?;
-            let newest = store.owners().await.map_err(|error| error.to_string())?;
-            let (text, map) = match given {
-                Some(given) => given,
-                None => sheet_in(&file, newest.as_ref().map(|newest| &newest.map))?,
-            };
-            let changes = match newest.as_ref().filter(|_| dry_run || sheet) {
-                Some(old) => Some(told(&old.map, &map)?),
-                None => None,
-            };
-            if dry_run {
-                return super::say("nothing was written\n");
-            }
-            if sheet && changes == Some(0) {
-                return super::say("nothing to write\n");
-            }
-            let (store, clock) = (store.as_ref(), clock.as_ref());
-            let revision = if sheet {
-                let audit = ("import", by.as_str(), why.as_str());
-                put(store, clock, (&text, &map), newest, audit).await?
-            } else {
-                import(store, clock, &text, &map, &by, &why).await?
-            };
-            let lost = if sheet { "; comments of the file before it are not in it" } else { "" };
-            super::say(&format!("{}: revision {revision}{lost}\n", super::store::described(&at)))?;
-        }
+        Verb::Import(args) => import::run(args, &clock).await?,
         Verb::Export { place } => super::say(&place.newest(&clock).await?.text)?,
         Verb::Diff { file, place } => {
             let (_, new) = read(&file)?;
@@ -260,21 +229,6 @@ fn told(old: &OwnerMap, new: &OwnerMap) -> Result<usize, String> {
     let text: String = lines.chain([format!("{} change(s)\n", changes.len())]).collect();
     super::say(&text)?;
     Ok(changes.len())
-}
-
-/// The newest map with a sheet's accounts in it, written as YAML.
-fn sheet_in(file: &PathBuf, newest: Option<&OwnerMap>) -> Result<(String, OwnerMap), String> {
-    let name = file.display().to_string();
-    let newest = newest.ok_or("a sheet adds accounts to a map: import one (YAML) first")?;
-    let bytes = std::fs::read(file).map_err(|error| format!("{name}: {error}"))?;
-    let map = owners::with_sheet(newest, &bytes).map_err(|problems| {
-        let lines: Vec<String> = problems.iter().map(|one| format!("{name}: {one}")).collect();
-        format!("the sheet has {} problem(s):\n{}", lines.len(), lines.join("\n"))
-    })?;
-    let text = owners::written(&map)?;
-    // What is stored must be a map that the bot can read at its next start.
-    let map = parse("(the map that would be written)", &text)?;
-    Ok((text, map))
 }
 
 /// Reads and checks a file.

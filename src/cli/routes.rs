@@ -31,8 +31,11 @@ enum Verb {
     /// hour, by: FLOOR rule NAME}`. Account, severity and `told` are needed; environment,
     /// account_name and ou are held against the map. `told: false`: it is recorded and not told,
     /// since the policy tells only what is worse; `by` names the floor and the rule that say so
-    /// (`1F rule base`). `when` is about the first channel at the time `at`. Exit code: 0 if every
-    /// case came out as expected, 1 otherwise.
+    /// (`1F rule base`). `told: held`: it is recorded and counted, since the account is in baseline
+    /// at the time `at` (now, unless given), or nobody's and the map does not say
+    /// `unknown_accounts: live`; what is critical and what GuardDuty sees is told all the same.
+    /// `when` is about the first channel at the time `at`. Exit code: 0 if every case came out as
+    /// expected, 1 otherwise.
     Test {
         /// The cases (YAML)
         cases: PathBuf,
@@ -50,7 +53,7 @@ pub async fn run(args: Args) -> Result<(), String> {
             let all = cases::read(&cases)?;
             let map = source.map(&clock).await?;
             let failed: Vec<String> =
-                all.iter().filter_map(|case| cases::failure(&map, case)).collect();
+                all.iter().filter_map(|case| cases::failure(&map, case, clock.now())).collect();
             super::say(&failed.concat())?;
             if failed.is_empty() {
                 super::say(&format!("{} case(s), all as expected\n", all.len()))

@@ -39,7 +39,7 @@ pub use reroute::reroute;
 pub use rights::{
     Actor, CARERS, Right, absent, contact, is_ccoe, may, may_for_group, roles, today,
 };
-pub use told::told_at;
+pub use told::{held_back, told_at};
 pub use triage::{Seen, compare, triage};
 pub use wish::{MENU, Subject, To, Wish, command, press, submit, verbs};
 

@@ -6,12 +6,13 @@ use jiff::Timestamp;
 
 use super::{
     By, Decision, Map, Reason, entry,
+    told::urgent,
     triage::{commit, member, next_state, remember, shows, tells, with_summary},
 };
 use crate::domain::{
     Alert, Card, Effect, Entry, Episode, EscalationStep, Facts, Finding, FindingState,
     HISTORY_KEPT, InputId, Lane, Lifecycle, MemberState, OwnerMap, Ownership, Placement, Receiver,
-    Routed, Severity, Source, Stage, Subject, TellKind, Told,
+    Routed, Source, Stage, Subject, TellKind, Told,
 };
 
 /// Members an alert remembers; more only while all of them are open.
@@ -315,10 +316,9 @@ impl Held {
     }
 }
 
-/// In baseline only this is told: CRITICAL, and what GuardDuty sees happening.
+/// Whether it is told even in baseline.
 fn cannot_wait(alert: &Alert) -> bool {
-    let native = alert.open_members().any(|member| member.source == Source::GuardDuty);
-    alert.severity == Severity::Critical || native
+    urgent(alert.severity, alert.open_members().any(|member| member.source == Source::GuardDuty))
 }
 
 /// Whether the card's lane is one that the alert was told in.

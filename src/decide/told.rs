@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::{entry, problem::Problem};
 use crate::domain::{
     Alert, Because, Card, Effect, Effective, Entry, Escalation, EscalationStep, Facts, Floor, Lane,
-    OwnerMap, Placement, Receiver, Subject, Wait, WakeKind,
+    OwnerMap, Placement, Receiver, Severity, Source, Stage, Subject, Wait, WakeKind,
 };
 
 /// When a problem is told in a lane that is due to be told now. The group's copies go by the
@@ -18,6 +18,17 @@ pub fn told_at(now: Timestamp, owners: &OwnerMap, facts: &Facts<'_>, lane: &Lane
     } else {
         now
     }
+}
+
+/// Whether a finding of this kind is only recorded, since its account is in baseline then.
+pub fn held_back(now: Timestamp, owners: &OwnerMap, facts: &Facts<'_>) -> bool {
+    owners.stage(facts.account, now) == Stage::Baseline
+        && !urgent(facts.severity, facts.source == Source::GuardDuty)
+}
+
+/// In baseline only this is told: CRITICAL, and what GuardDuty sees happening.
+pub(super) fn urgent(severity: Severity, native: bool) -> bool {
+    severity == Severity::Critical || native
 }
 
 fn may_wait(owners: &OwnerMap, facts: &Facts<'_>, policy: &Effective<'_>) -> bool {

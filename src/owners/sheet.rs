@@ -18,7 +18,7 @@ const COLUMNS: [(&str, &[&str]); 8] = [
     ("ou", &["ou", "組織単位"]),
     ("stage", &["stage", "段階"]),
     ("stage_reason", &["stage_reason", "理由"]),
-    ("baseline_until", &["baseline_until", "棚卸し期限"]),
+    ("baseline_until", &["baseline_until", "受け入れ準備の期限", "棚卸し期限"]),
 ];
 const NEEDED: usize = 4;
 
@@ -29,10 +29,13 @@ const ENVIRONMENTS: [(&str, Environment); 4] = [
     ("dev", Environment::Dev),
     ("開発", Environment::Dev),
 ];
-const STAGES: [(&str, Stage); 4] = [
+const STAGES: [(&str, Stage); 7] = [
     ("live", Stage::Live),
     ("本稼働", Stage::Live),
+    ("運用中", Stage::Live),
     ("baseline", Stage::Baseline),
+    ("受け入れ準備中", Stage::Baseline),
+    ("受け入れ準備中（baseline）", Stage::Baseline),
     ("棚卸し中", Stage::Baseline),
 ];
 

@@ -92,14 +92,16 @@ pub enum Committed {
 /// The stored owner map.
 #[derive(Debug, Clone)]
 pub struct Owners {
-    /// Grows with every import.
+    /// Grows with every change.
     pub revision: u64,
-    /// The file as it was imported, byte for byte.
+    /// As it was imported, byte for byte, or as the bot wrote it.
     pub text: String,
     /// What it says.
     pub map: OwnerMap,
     /// Head of its audit chain.
     pub audit_head: Option<AuditHash>,
+    /// What wrote it, by its audit entry: `import`, `assign`, ...
+    pub action: Option<String>,
 }
 
 /// An input that could not be used, with its raw bytes.

@@ -12,7 +12,7 @@ use super::pen::{Pen, text};
 use super::words::Words;
 use crate::domain::{
     AccountEvent, Because, Channel, Depth, Effective, Finding, Floor, Lang, Level, OwnerMap,
-    Placement, Resolved, Routed, Setting, Severity, Tried, Unknown, Verdict,
+    Placement, Resolved, Role, Routed, Setting, Severity, Tried, Unknown, Verdict,
 };
 
 /// UTF-16 units of a text of others.
@@ -68,8 +68,15 @@ pub struct Explained<'a> {
     pub policy: &'a Effective<'a>,
     /// Whether it would be.
     pub outlook: Outlook<'a>,
-    /// When people are there next, where it waits for them.
-    pub waits: Option<Timestamp>,
+    /// For each channel that it is told in, when people are there next, where it waits for them.
+    pub waits: &'a [Option<Timestamp>],
+}
+
+impl Explained<'_> {
+    /// Until when the first channel waits, if it does.
+    fn waited(&self) -> Option<Timestamp> {
+        self.waits.first().copied().flatten()
+    }
 }
 
 /// A finding; `number` is its place in the file, 1 for the first.
@@ -79,7 +86,8 @@ pub fn finding(words: &Words, lang: Lang, number: usize, explained: &Explained<'
     let severity = explained.finding.severity;
     page.owner(&explained.routed.resolved, severity);
     page.routes(&explained.routed.tried);
-    page.told(explained.routed, severity, explained.outlook.told());
+    let waits = if explained.outlook.told() { explained.waits } else { &[] };
+    page.told(explained.routed, severity, explained.outlook.told(), waits);
     page.policy(explained.policy, explained.routed.resolved.placement == Placement::Unowned);
     page.when(explained);
     page.text
@@ -233,14 +241,16 @@ impl<'a> Page<'a> {
         let mut anybody = false;
         for (contact, level) in resolved.contacts() {
             anybody = true;
-            let roles: Vec<&str> = contact.roles.iter().map(|role| role.as_str()).collect();
+            let word = |role: &Role| self.pen.word(&format!("role.{}", role.as_str()));
+            let roles: Vec<String> = contact.roles.iter().map(word).collect();
             let roles = if roles.is_empty() {
                 self.pen.word("explain.owner.no_role")
             } else {
                 roles.join(&self.pen.word("words.list.separator"))
             };
             let (name, level) = (text(&contact.name, TEXT), self.level(level));
-            let view = json!({"name": name, "roles": roles, "level": level});
+            let until = contact.until.map(|until| until.to_string());
+            let view = json!({"name": name, "roles": roles, "until": until, "level": level});
             self.line("explain.owner.person", &view);
         }
         if !anybody {
@@ -269,9 +279,17 @@ impl<'a> Page<'a> {
     }
 
     /// Where it is told, or, if it is not, where it would be.
-    pub fn told(&mut self, routed: &Routed<'_>, severity: Severity, told: bool) {
+    pub fn told(
+        &mut self,
+        routed: &Routed<'_>,
+        severity: Severity,
+        told: bool,
+        waits: &[Option<Timestamp>],
+    ) {
         self.section(if told { "explain.section.told" } else { "explain.section.told_if" });
-        for (receiver, because) in &routed.told {
+        for (at, (receiver, because)) in routed.told.iter().enumerate() {
+            let until = waits.get(at).copied().flatten();
+            let until = until.map(|until| self.opening(routed, until));
             let usual = routed.resolved.channel(Some(severity));
             let (channel, because) = match because {
                 Because::Route(floor, route) => {
@@ -289,6 +307,7 @@ impl<'a> Page<'a> {
                 "lang": self.lang(receiver.lang),
                 "depth": self.depth(receiver.depth),
                 "because": because,
+                "until": until,
             });
             self.line("explain.told.line", &view);
         }
@@ -297,7 +316,7 @@ impl<'a> Page<'a> {
     fn when(&mut self, explained: &Explained<'_>) {
         self.section("explain.section.when");
         let (key, view) = match explained.outlook {
-            Outlook::Live | Outlook::Threat if explained.waits.is_some() => {
+            Outlook::Live | Outlook::Threat if explained.waited().is_some() => {
                 ("explain.when.waits", Value::Null)
             }
             Outlook::Live => ("explain.when.live", Value::Null),
@@ -318,7 +337,8 @@ impl<'a> Page<'a> {
             Outlook::Undetermined => ("explain.when.undetermined", Value::Null),
         };
         self.line(key, &view);
-        if let (Some(waits), Outlook::Live | Outlook::Threat) = (explained.waits, explained.outlook)
+        if let (Some(waits), Outlook::Live | Outlook::Threat) =
+            (explained.waited(), explained.outlook)
         {
             self.waits(explained, waits);
         }
@@ -365,8 +385,8 @@ impl<'a> Page<'a> {
 
 /// A channel, with its name where the map has one.
 fn place(channel: &Channel) -> String {
-    let name = channel.name.as_ref().map_or_else(String::new, |name| format!(" #{name}"));
-    text(&format!("{}/{}{name}", channel.team, channel.id), TEXT)
+    let name = channel.name.as_ref().map_or_else(String::new, |name| format!("#{name} "));
+    text(&format!("{name}{}/{}", channel.team, channel.id), TEXT)
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ class OwnerTest(CastTest):
         tab.screenshot("owner-card")
         self.press(CARD, "assign_owner")
         tab.waits_for("modal-title", "担当の会社を決める")
-        self.assertIn(f"アカウント {ACCOUNT} を担当する会社", tab.text("modal"))
+        self.assertIn(f"アカウント {ACCOUNT} の担当の会社", tab.text("modal"))
         tab.screenshot("owner-form")
         tab.click("modal-submit")
         self.assertEqual(tab.text("error-company"), "この項目は必須です。")

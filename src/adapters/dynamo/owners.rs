@@ -11,7 +11,7 @@ use super::{
     DynamoStore,
     client::Condition,
     commit::{audit, repeated},
-    item::{blob, bytes, conflict, int, json, keyed, number},
+    item::{blob, body, bytes, conflict, int, json, keyed, number},
     key::{self, Key},
     transact::{Cancelled, Write},
 };
@@ -56,7 +56,10 @@ impl DynamoStore {
         let raw = unpack(&packed).map_err(|error| not_ours(&error.to_string()))?;
         let Revision { text, map, audit_head } =
             serde_json::from_slice(&raw).map_err(|error| not_ours(&error.to_string()))?;
-        let owners = Owners { revision, text, map, audit_head: Some(audit_head) };
+        let entry = self.get("owners", &key::audit("owners", revision)).await?;
+        let entry: Option<AuditEntry> = entry.map(|item| body("audit", &item)).transpose()?;
+        let action = entry.map(|entry| entry.action);
+        let owners = Owners { revision, text, map, audit_head: Some(audit_head), action };
         let kept = Some(Arc::new(owners.clone()));
         *self.owners.lock().unwrap_or_else(PoisonError::into_inner) = kept;
         Ok(Some(owners))

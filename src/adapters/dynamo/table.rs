@@ -15,8 +15,11 @@ use serde::Deserialize;
 use super::{DynamoStore, client::pause};
 
 const DEFINITION: &str = include_str!("../../../deploy/table.json");
-/// How often it is looked whether the table stands: about a minute.
-const LOOKS: u32 = 120;
+/// How often it is looked whether the table stands, half a second apart: about half an hour, since
+/// a new index over a large table takes its time.
+const LOOKS: u32 = 3600;
+/// After so many looks, about 30 seconds, who waits at a terminal hears that it goes on.
+const TOLD_EVERY: u32 = 60;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -177,6 +180,13 @@ impl DynamoStore {
                     "table {table} lacks the index {name}: `monban store init` adds it"
                 ));
             }
+            if !ready(&found, &index.name) {
+                let name = &index.name;
+                return Err(format!(
+                    "the index {name} of table {table} is not active yet: run `monban store init`, \
+                     which waits for it and fills it"
+                ));
+            }
         }
         self.check_time_to_live(&wanted.time_to_live_specification).await
     }
@@ -259,9 +269,15 @@ impl DynamoStore {
             if found.is_some_and(|one| active(&one)) {
                 return Ok(());
             }
+            if look > 0 && look % TOLD_EVERY == 0 {
+                progress(&self.table, look / 2);
+            }
             pause(look.min(5)).await;
         }
-        Err(format!("table {} does not become active", self.table))
+        Err(format!(
+            "table {} and its indexes are not active after 30 minutes: run `monban store init` again",
+            self.table
+        ))
     }
 
     /// AWS refuses to set what is set already.
@@ -289,6 +305,21 @@ impl DynamoStore {
         let words: String = words.to_string().chars().take(400).collect();
         format!("AWS refuses to {what} table {}: {words}", self.table)
     }
+}
+
+/// A line on stderr, so that what is printed stays as it is.
+fn progress(table: &str, seconds: u32) {
+    use std::io::Write as _;
+    // Nobody may be there to read it.
+    let _ =
+        writeln!(std::io::stderr(), "table {table}: waiting for its indexes, about {seconds} s");
+}
+
+/// Whether the index of this name can be read.
+fn ready(table: &TableDescription, name: &str) -> bool {
+    table.global_secondary_indexes().iter().any(|one| {
+        one.index_name() == Some(name) && one.index_status() == Some(&IndexStatus::Active)
+    })
 }
 
 /// The table and its global indexes stand.
@@ -341,19 +372,4 @@ fn keys(schema: &[KeySchemaElement]) -> Vec<KeyPart> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::definition;
-
-    #[test]
-    fn the_definition_can_be_read() {
-        let definition = definition().unwrap();
-        assert_eq!(definition.billing_mode, "PAY_PER_REQUEST");
-        assert_eq!(definition.attribute_definitions.len(), 6);
-        let ttl = &definition.time_to_live_specification;
-        assert!(ttl.enabled && ttl.attribute_name == "ttl");
-        for index in &definition.local_secondary_indexes {
-            assert_eq!(index.key_schema[0].attribute_name, "pk", "a local index");
-            assert_eq!(index.key_schema[1].attribute_name, index.name);
-        }
-    }
-}
+mod tests;

@@ -42,9 +42,10 @@ pub(super) fn owners(
             "SELECT body FROM audit WHERE aggregate = 'owners' ORDER BY version DESC LIMIT 1",
             [],
         )?;
-        let audit_head = audit.map(|entry| entry.hash());
+        let audit_head = audit.as_ref().map(AuditEntry::hash);
+        let action = audit.map(|entry| entry.action);
         let map = parse("owner map", &map)?;
-        Ok(Arc::new(Owners { revision: count(revision), text, map, audit_head }))
+        Ok(Arc::new(Owners { revision: count(revision), text, map, audit_head, action }))
     })
     .transpose()
 }

@@ -73,8 +73,12 @@ pub(super) async fn run(args: Args, clock: &Arc<dyn Clock>) -> Result<(), String
     let (at, aws) = args.place.store()?;
     let memory = opened(&at, &aws, clock).await?;
     let old = newest(memory.store.as_ref()).await?;
-    let fresh = old.map.place(&account) == Placement::Unowned;
-    let begins = args.stage == Some(Stage::Baseline) || fresh && args.stage.is_none();
+    // Without a word about its stage an account stays in its own; a new one begins in baseline.
+    let (fresh, stage) = match old.map.place(&account) {
+        Placement::Unowned => (true, Stage::Baseline),
+        Placement::Owned(_, known) => (false, known.stage),
+    };
+    let baseline = args.stage.unwrap_or(stage) == Stage::Baseline;
     let reason = args.why.clone().or_else(|| fresh.then(|| "set by hand".to_owned()));
     let said = Assignment {
         account,
@@ -82,7 +86,7 @@ pub(super) async fn run(args: Args, clock: &Arc<dyn Clock>) -> Result<(), String
         environment: args.environment,
         stage: args.stage,
         baseline_until: args.baseline_until,
-        reason: reason.filter(|_| begins),
+        reason: reason.filter(|_| baseline),
         ou: args.ou,
         name: args.name,
     };

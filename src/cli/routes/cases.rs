@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::super::owners::show::{named, policy::rule};
-use crate::decide::told_at;
+use crate::decide::{held_back, told_at};
 use crate::domain::{AccountId, Because, Facts, OwnerMap, Placement, Routed, Severity, Source};
 
 /// One case.
@@ -22,12 +22,38 @@ pub(super) struct Case {
     by: Option<String>,
 }
 
-/// The channels, or `false`: it is not told, since the policy tells only what is worse.
+/// The channels; `false`: it is not told, since the policy tells only what is worse; or `held`: it
+/// is recorded and counted, since the account is in baseline.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum Told {
     Anything(bool),
     Lanes(Vec<String>),
+    Recorded(Recorded),
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+enum Recorded {
+    #[serde(rename = "held")]
+    Held,
+}
+
+/// What becomes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Told,
+    Below,
+    Held,
+}
+
+impl Fate {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Told => "true",
+            Self::Below => "false",
+            Self::Held => "held",
+        }
+    }
 }
 
 /// When the first of the channels, the company's, is told.
@@ -89,7 +115,7 @@ pub(super) fn read(file: &Path) -> Result<Vec<Case>, String> {
 }
 
 /// What is wrong with a case, if anything is.
-pub(super) fn failure(map: &OwnerMap, case: &Case) -> Option<String> {
+pub(super) fn failure(map: &OwnerMap, case: &Case, now: Timestamp) -> Option<String> {
     let Some(severity) = Severity::from_label(&case.finding.severity) else {
         let word = &case.finding.severity;
         return Some(format!("FAILED {}\n  `{word}` is no severity\n", case.name));
@@ -110,23 +136,21 @@ pub(super) fn failure(map: &OwnerMap, case: &Case) -> Option<String> {
     };
     let (routed, policy) = (map.route(&facts), map.policy(&facts));
     let mut wrong = strangers(said, &routed);
-    let below = severity < policy.notify.value;
-    let lanes: Vec<String> =
-        routed.told.iter().map(|(receiver, _)| receiver.lane.to_string()).collect();
-    let lanes = if below { vec![] } else { lanes };
-    match &case.told {
-        Told::Lanes(told) => differ("told", told, lanes, &mut wrong),
-        Told::Anything(told) if *told == below => {
-            wrong.push(format!("told: expected {told}; found {}", !below));
-        }
-        Told::Anything(_) => {}
-    }
+    let fate = match severity < policy.notify.value {
+        _ if held_back(case.at.unwrap_or(now), map, &facts) => Fate::Held,
+        true => Fate::Below,
+        false => Fate::Told,
+    };
+    case.told.against(fate, &routed, &mut wrong);
     let by = rule(&policy.notify);
     if let Some(expected) = case.by.as_ref().filter(|expected| **expected != by) {
         wrong.push(format!("by: expected {expected}; found {by}"));
     }
     if let Some(expected) = case.when {
-        wrong.extend(misses(expected, case.at, map, &facts, &routed));
+        wrong.extend(match fate {
+            Fate::Told => misses(expected, case.at, map, &facts, &routed),
+            Fate::Below | Fate::Held => Some("when: it is not told".to_owned()),
+        });
     }
     if let Some(because) = &case.because {
         let words = routed.told.iter().map(|(_, because)| because.word().to_owned()).collect();
@@ -137,7 +161,28 @@ pub(super) fn failure(map: &OwnerMap, case: &Case) -> Option<String> {
     }
     let notify = policy.notify.value.as_str().to_lowercase();
     let (wrong, trace) = (wrong.join("\n  "), trace(&routed));
-    Some(format!("FAILED {}\n  {wrong}\n{trace}  told from {notify}: {by}\n", case.name))
+    let held = if fate == Fate::Held { "  held: the account is in baseline\n" } else { "" };
+    Some(format!("FAILED {}\n  {wrong}\n{trace}{held}  told from {notify}: {by}\n", case.name))
+}
+
+impl Told {
+    /// Notes where it differs from what becomes of it.
+    fn against(&self, fate: Fate, routed: &Routed<'_>, wrong: &mut Vec<String>) {
+        let expected = match self {
+            Self::Lanes(told) => {
+                let lanes = routed.told.iter().map(|(receiver, _)| receiver.lane.to_string());
+                let lanes = if fate == Fate::Told { lanes.collect() } else { vec![] };
+                return differ("told", told, lanes, wrong);
+            }
+            Self::Recorded(Recorded::Held) => Fate::Held,
+            Self::Anything(true) => Fate::Told,
+            Self::Anything(false) => Fate::Below,
+        };
+        if expected != fate {
+            let (expected, found) = (expected.as_str(), fate.as_str());
+            wrong.push(format!("told: expected {expected}; found {found}"));
+        }
+    }
 }
 
 /// What is wrong with when it is told, if anything is.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::{Explained, Page, TEXT};
-use crate::domain::{BusinessHours, Day, Decided, Effective, Floor, Holidays, Wait};
+use crate::domain::{BusinessHours, Day, Decided, Effective, Floor, Holidays, Routed, Wait};
 use crate::render::{calendar::Calendar, pen::text};
 
 impl Page<'_> {
@@ -57,6 +57,12 @@ impl Page<'_> {
             "rule": self.rule(&explained.policy.delay_outside_hours),
         });
         self.line("explain.when.until", &view);
+    }
+
+    /// That moment, in the time zone that counts.
+    pub(super) fn opening(&self, routed: &Routed<'_>, until: Timestamp) -> String {
+        let zone = routed.resolved.receiver(None).time_zone;
+        Calendar::new(self.pen.words, self.pen.lang, &zone, &[until]).stamp(until)
     }
 
     /// The hours in which people are there.

@@ -96,7 +96,7 @@ fn said() -> Finding {
 
 fn explained(words: &Words, map: &OwnerMap, of: &Finding, outlook: Outlook<'_>) -> String {
     let (routed, policy) = (map.route(&Facts::of(of)), map.policy(&Facts::of(of)));
-    let all = Explained { finding: of, routed: &routed, policy: &policy, outlook, waits: None };
+    let all = Explained { finding: of, routed: &routed, policy: &policy, outlook, waits: &[] };
     finding(words, Lang::Ja, 1, &all)
 }
 
@@ -120,7 +120,7 @@ fn every_sentence_is_reached() {
     }
     let (of, facts) = (said(), said());
     let (routed, policy) = (map.route(&Facts::of(&facts)), map.policy(&Facts::of(&facts)));
-    let waits = Some(jiff::Timestamp::UNIX_EPOCH);
+    let waits = &[Some(jiff::Timestamp::UNIX_EPOCH)];
     let outlook = Outlook::Live;
     let view = Explained { finding: &of, routed: &routed, policy: &policy, outlook, waits };
     text += &finding(&words, Lang::Ja, 1, &view);
@@ -202,7 +202,7 @@ fn no_key_is_shown_in_either_language() {
             routed: &routed,
             policy: &policy,
             outlook,
-            waits: None,
+            waits: &[],
         };
         let text = finding(&words, lang, 1, &view);
         assert!(!text.contains("explain.") && !text.contains("words."), "{text}");

@@ -147,7 +147,7 @@ pub fn explain_alert(
     page.text.extend([now.as_str(), "\n"]);
     page.owner(&routed.resolved, alert.severity);
     page.routes(&routed.tried);
-    page.told(routed, alert.severity, alert.told == Told::Yes);
+    page.told(routed, alert.severity, alert.told == Told::Yes, &[]);
     page.policy(policy, routed.resolved.placement == Placement::Unowned);
     page.text
 }
@@ -163,7 +163,7 @@ fn now(
     let mut page = explain::Page::plain(words, reader.lang);
     page.owner(&routed.resolved, severity);
     page.routes(&routed.tried);
-    page.told(routed, severity, told);
+    page.told(routed, severity, told, &[]);
     page.policy(policy, routed.resolved.placement == Placement::Unowned);
     let mut blocks = vec![pen(words, reader).paragraph("desk.why.now", &())];
     blocks.extend(lines(&page.text));

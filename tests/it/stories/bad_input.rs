@@ -167,5 +167,5 @@ fn an_account_nobody_owns_is_told_to_the_ccoe() {
     let cards = in_channel(&sandbox, CCOE);
     assert_eq!(cards.len(), 1);
     assert!(cards[0].text.contains("アカウント 999988887777"), "{}", cards[0].text);
-    assert!(cards[0].says("担当する会社が登録されていません"));
+    assert!(cards[0].says("担当の会社が登録されていません"));
 }

@@ -275,6 +275,7 @@ fn helps_of_owners() -> Vec<(Vec<&'static str>, Vec<&'static str>)> {
             vec![
                 "<FILE>",
                 "--dry-run",
+                "--force",
                 "--data <DIR>",
                 "--config <FILE>",
                 "--by <NAME>",

@@ -47,7 +47,7 @@ fn every_kind_of_card_stands_in_the_right_channel() {
     );
     let ccoe = channels.get("T0SHINONOME/C0CCOE");
     stand(ccoe, &[&["【重大】", "アカウント 444455556666"], &["【要確認】", "1件"]]);
-    assert!(ccoe.unwrap()[0].says("担当する会社が登録されていません"));
+    assert!(ccoe.unwrap()[0].says("担当の会社が登録されていません"));
     let held = |one: &&Shown| one.says("akebono-claims-dev");
     assert_eq!(sandbox.messages().iter().filter(held).count(), 1, "no card of its own");
     let reply = &channels["T0SHINONOME/C0NAGISA"][1];

@@ -172,6 +172,9 @@ fn one_account_is_set_by_hand() {
     assert_eq!(said(&set(&new)), "0 change(s)\nnothing to write\n");
     let shown = said(&owners(&["show", "444455556666", "--data", data]));
     assert!(shown.starts_with("444455556666 sandbox: dev, baseline until 2027-01-31\n"), "{shown}");
+    let again = said(&set(&["444455556666", "--why", "not counted yet"]));
+    assert!(again.starts_with("~ account 444455556666: stage_reason: joined -> not counted yet\n"));
+    assert!(said(&set(&["444455556666", "--why", "joined"])).contains("revision 4"));
     let gaps = said(&owners(&["gaps", "--data", data]));
     assert!(gaps.contains("account 444455556666: still in baseline until 2027-01-31 (joined)"));
     let live = said(&set(&["444455556666", "--stage", "live"]));
@@ -184,6 +187,37 @@ fn one_account_is_set_by_hand() {
             "3 change(s)",
         ]
     );
+}
+
+#[test]
+fn an_import_does_not_undo_what_was_set_meanwhile() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let import = |more: &[&str]| owners(&[&["import", SAMPLE, "--data", data], more].concat());
+    let first = said(&import(&[]));
+    assert_eq!(first.lines().count(), 1, "there was nothing to compare with: {first}");
+    let new = ["444455556666", "--company", "nagisa-digital", "--environment", "dev"];
+    assert!(owners(&[&["set"], &new[..], &["--data", data]].concat()).status.success());
+
+    let refused = import(&[]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert_eq!(said(&refused), "- account 444455556666: gone, 444455556666\n1 change(s)\n");
+    let why = String::from_utf8(refused.stderr).unwrap();
+    assert!(why.contains("revision 2 was written by `set`") && why.contains("--force"), "{why}");
+    assert!(said(&import(&["--dry-run"])).contains("it would be refused: revision 2"));
+    assert!(owners(&["show", "444455556666", "--data", data]).status.success());
+
+    // A sheet stands on the map that is there; a file that is imported after it may not.
+    let sheet = folder.path().join("accounts.csv");
+    let rows = "company,account,name,environment\nnagisa-digital,444455557777,more,dev\n";
+    std::fs::write(&sheet, rows).unwrap();
+    let added = owners(&["import", sheet.to_str().unwrap(), "--data", data]);
+    assert!(said(&added).contains("revision 3"));
+    let refused = import(&[]);
+    assert_eq!(refused.status.code(), Some(1));
+    let forced = said(&import(&["--force"]));
+    assert!(forced.contains("- account 444455556666: gone") && forced.contains("revision 4"));
+    assert!(said(&import(&[])).ends_with("revision 4\n"));
 }
 
 #[test]

@@ -111,6 +111,8 @@ fn a_case_says_when_and_whether_it_is_told() {
         case("rule", "high", "told: true\n  by: 1F rule base"),
         case("late", "high", "told: true\n  at: '2026-11-23T10:00:00+09:00'\n  when: at once"),
         case("no-time", "high", "told: true\n  when: at once"),
+        case("ready", "high", "told: held"),
+        case("waiting", "high", "told: true").replace("222222222222", "111122223333"),
     ];
     fs::write(&cases, text.concat()).unwrap();
     let output = run(&["routes", "test", cases.to_str().unwrap(), "--owners", OWNERS]);
@@ -121,6 +123,9 @@ fn a_case_says_when_and_whether_it_is_told() {
         "FAILED rule\n  by: expected 1F rule base; found 1F rule quiet-dev\n",
         "  when: expected at once; found next business hour, 2026-11-24T00:00:00Z\n",
         "  when: give the case a time, `at`\n",
+        "FAILED ready\n  told: expected held; found true\n",
+        "FAILED waiting\n  told: expected true; found held\n",
+        "  held: the account is in baseline\n",
         "  told from high: 1F rule quiet-dev\n",
     ] {
         assert!(said.contains(line), "{line}{said}");
