@@ -113,7 +113,12 @@ impl Problem<'_> {
         let entries = match next.told {
             Told::Yes => {
                 let moved = shows(&next, false, self.now).into_iter().chain(moved).collect();
-                self.delayed(&next, moved)
+                // The time to answer begins when a company is told first.
+                if alert.ownership.company.is_none() {
+                    self.timed(&next, moved)
+                } else {
+                    self.delayed(&next, moved)
+                }
             }
             Told::HeldBaseline | Told::BelowNotify => self.told_now(&mut next, false),
         };

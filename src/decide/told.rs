@@ -84,7 +84,10 @@ impl Problem<'_> {
         facts: &Facts<'_>,
         (policy, may_wait): (&Effective<'_>, bool),
     ) -> Option<Entry> {
-        let receiver = alert.receivers.first()?;
+        // Where the CCoE was told before the company was known, its card stands first.
+        let ccoe = self.map.owners.ccoe_receiver().lane;
+        let companys = |one: &&Receiver| one.lane != ccoe || one.stands_in_for.is_some();
+        let receiver = alert.receivers.iter().find(companys).or_else(|| alert.receivers.first())?;
         if alert.ownership.company.is_none() || alert.is_sample() {
             return None;
         }

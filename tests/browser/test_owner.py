@@ -36,7 +36,7 @@ class OwnerTest(CastTest):
         self.close_modal()
 
         self.push(tab, "advance-600")
-        card = self.reads(f"hidamari-archive（{ACCOUNT}、本番）の担当はひだまりケアサービスです")
+        card = self.reads(f"hidamari-archive（{ACCOUNT}、本番）の担当の会社はひだまりケアサービスです")
         self.assertIn("門田 守さんが担当を決めました", card)
         self.assertNotIn("担当の会社を決める", card)
         tab.screenshot("owner-card-after")

@@ -182,6 +182,24 @@ fn some_are_not_passed_on() {
 }
 
 #[test]
+fn what_reaches_a_company_late_has_its_time_from_then_on() {
+    let mut house = house(&[base()]);
+    let lost = failed().with(|one| one.account = AccountId::new(UNOWNED));
+    assert_eq!(house.hear(&lost), heard("new", &["new C0CCOE"]));
+    house.owners.change(|companies| {
+        let mut account = companies[0].accounts[0].clone();
+        account.id = AccountId::new(UNOWNED);
+        companies[0].accounts.push(account);
+    });
+    let found = house.hear(&lost.later(50).with(|one| one.count = 50));
+    let expected = ["show C0CCOE", "show C1", "new C1", "wake escalate/company_lead"];
+    assert_eq!(found.effects, expected);
+    let (entry, card, what) = date(&house).unwrap();
+    assert_eq!(entry.due, house.now + std::time::Duration::from_mins(30));
+    assert_eq!(house.wake(&card, &what, entry.due).effects[0], "unanswered C1");
+}
+
+#[test]
 fn who_has_the_card_already_is_told_under_it() {
     let mut house = house(&[base()]);
     house.owners.ccoe.routes = serde_json::from_value(json!([

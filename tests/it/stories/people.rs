@@ -155,7 +155,7 @@ fn commands_answer_their_author_alone() {
     let shown = ask(TANAKA, &format!("show {}", alert_of(&card)));
     assert!(shown.contains("hidamari-reports") && shown.contains("\"ack\""), "{shown}");
     let owner = ask(TANAKA, "担当 2222-3333-4444");
-    assert!(owner.contains("田中 由美") && owner.contains("approver"), "{owner}");
+    assert!(owner.contains("田中 由美") && owner.contains("承認者"), "{owner}");
     assert!(ask(TANAKA, "owner show 111122223333").contains("あなたの担当ではない"));
     assert!(ask(TANAKA, "owner gaps").contains("CCoE"), "only the CCoE sees the map's gaps");
     let gaps = ask(CCOE, "owner gaps");
