@@ -54,7 +54,7 @@ class CastTest(BrowserTest):
         self.tab.open(CCOE)
         self.act_as(user)
         self.tab.click(f"home-{SHINONOME}")
-        return self.tab.waits_for("home", "開くたびに新しくなります")
+        return self.tab.waits_for("home", "開くたびに更新されます")
 
     def close_modal(self):
         self.tab.click("modal-close")
