@@ -97,6 +97,27 @@ pub struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
+    /// Of an account by itself: what would be asked of a problem there of which no more is known.
+    pub const fn of_account(
+        account: &'a AccountId,
+        severity: Severity,
+        tags: &'a BTreeMap<String, String>,
+    ) -> Self {
+        Self {
+            severity,
+            account,
+            region: "",
+            control: "",
+            resource: "",
+            resource_kind: "",
+            source: Source::SecurityHub,
+            product: "",
+            title: "",
+            sample: false,
+            tags,
+        }
+    }
+
     /// Of a finding by itself.
     pub fn of(finding: &'a Finding) -> Self {
         Self {

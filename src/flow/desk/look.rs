@@ -8,8 +8,8 @@ use super::{Desk, Outcome, answer::Look, said};
 use crate::{
     decide::{self, Right},
     domain::{
-        AccountId, Act, Alert, AlertId, Ask, Card, Facts, Lane, OwnerMap, Severity, Source,
-        Subject, Surface, Told,
+        AccountId, Act, Alert, AlertId, Ask, Card, Facts, Lane, OwnerMap, Severity, Subject,
+        Surface, Told,
     },
     ports::{PortResult, Store},
     render::{self, Page, Places, Reader, Standing, WhyNot},
@@ -71,19 +71,7 @@ impl Desk {
         }
         let open = self.parts.store.open_alerts(account, COUNTED).await?;
         let held = open.iter().filter(|one| one.told != Told::Yes).count();
-        let facts = Facts {
-            severity: Severity::High,
-            account,
-            region: "",
-            control: "",
-            resource: "",
-            resource_kind: "",
-            source: Source::SecurityHub,
-            product: "",
-            title: "",
-            sample: false,
-            tags: &tags,
-        };
+        let facts = Facts::of_account(account, Severity::High, &tags);
         let (routed, policy) = (owners.map.route(&facts), owners.map.policy(&facts));
         let about = WhyNot::Account(account, open.len(), held);
         let page =

@@ -3,26 +3,14 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use crate::domain::{
-    AccountId, Approver, Decided, Effective, Facts, Mode, OwnerMap, Severity, Source, Wait,
+    AccountId, Approver, Decided, Effective, Facts, Mode, OwnerMap, Severity, Wait,
 };
 
 /// One value a line, with the floor and rule it comes from; by severity where it differs.
 pub(super) fn policy(map: &OwnerMap, id: &AccountId, tags: &BTreeMap<String, String>) -> String {
     let severities: Vec<Severity> = Severity::ALL.into_iter().rev().collect();
     let of = |severity: &Severity| {
-        let facts = Facts {
-            severity: *severity,
-            account: id,
-            region: "",
-            control: "",
-            resource: "",
-            resource_kind: "",
-            source: Source::SecurityHub,
-            product: "",
-            title: "",
-            sample: false,
-            tags,
-        };
+        let facts = Facts::of_account(id, *severity, tags);
         lines(&map.policy(&facts))
     };
     let all: Vec<Vec<(&str, String)>> = severities.iter().map(of).collect();
